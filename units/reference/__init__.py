@@ -1,0 +1,1 @@
+"""Reference data about places and offices: pure Python, no database."""
