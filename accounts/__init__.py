@@ -1,0 +1,1 @@
+"""Who: people and their memberships; access.py alone decides who sees which row."""
