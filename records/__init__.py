@@ -1,0 +1,1 @@
+"""What happened: events, seals, the outbox, notices, and the one transition engine."""

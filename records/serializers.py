@@ -1,0 +1,51 @@
+"""Events and notices as the API shows them."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from records import words
+from records.models import Event, Notice
+from records.topics import words as words_of_topic
+
+
+class EventRow(serializers.Serializer[Event]):
+    """One act, with the names kept at the time."""
+
+    uid = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    act = serializers.CharField()
+    act_label = serializers.SerializerMethodField()
+    person = serializers.CharField(source="user_name")
+    role = serializers.CharField()
+    role_label = serializers.SerializerMethodField()
+    acting_unit = serializers.CharField(source="acting_unit_name")
+    subject_kind = serializers.CharField()
+    subject_uid = serializers.UUIDField()
+    subject_label = serializers.CharField()
+    outcome = serializers.CharField()
+    comment = serializers.CharField()
+
+    def get_act_label(self, event: Event) -> str:
+        return words.label(event.act)
+
+    def get_role_label(self, event: Event) -> str:
+        return words.role_label(event.role)
+
+
+class NoticeRow(serializers.Serializer[Notice]):
+    """What a person is told; its words are made now, in the reader's language."""
+
+    uid = serializers.UUIDField()
+    topic = serializers.CharField()
+    title = serializers.SerializerMethodField()
+    body = serializers.SerializerMethodField()
+    path = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+
+    def get_title(self, notice: Notice) -> str:
+        return words_of_topic(notice.topic, notice.params).title
+
+    def get_body(self, notice: Notice) -> str:
+        return words_of_topic(notice.topic, notice.params).body

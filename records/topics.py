@@ -1,0 +1,106 @@
+"""The words of every message the portal sends, made when read, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from portal.errors import type_text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    title: str
+    body: str
+
+
+TOPICS: dict[str, tuple[type_text, type_text]] = {
+    "report.sent_for_signing": (
+        _("For your signature: %(report)s"),
+        _("%(who)s has sent %(report)s for signing."),
+    ),
+    "report.sent_back": (_("Sent back before signing: %(report)s"), _("%(who)s writes: %(comment)s")),
+    "report.signed": (_("Signed: %(report)s"), _("%(who)s has signed. It can be submitted now.")),
+    "report.submitted": (
+        _("Submitted to you: %(report)s"),
+        _("%(unit)s has submitted %(report)s, receipt number %(receipt)s. Please sign for it."),
+    ),
+    "report.received": (_("Received: %(report)s"), _("%(who)s has signed for %(report)s.")),
+    "report.recalled": (_("Recalled: %(report)s"), _("%(unit)s has recalled %(report)s.")),
+    "report.recall_requested": (
+        _("Recall requested: %(report)s"),
+        _("%(unit)s asks to have %(report)s back: %(comment)s"),
+    ),
+    "report.recall_granted": (
+        _("Recall granted: %(report)s"),
+        _("%(who)s has given %(report)s back. It can be edited again."),
+    ),
+    "report.recall_refused": (_("Recall refused: %(report)s"), _("%(who)s writes: %(comment)s")),
+    "report.returned": (
+        _("Returned: %(report)s, due again on %(due)s"),
+        _("%(who)s writes: %(comment)s"),
+    ),
+    "report.accepted": (_("Accepted: %(report)s"), _("%(who)s has accepted %(report)s.")),
+    "report.correction_opened": (
+        _("Correction begun: %(report)s"),
+        _("%(unit)s is correcting %(report)s: %(comment)s The accepted version stays in force until then."),
+    ),
+    "report.correction_given_up": (
+        _("Correction given up: %(report)s"),
+        _("%(unit)s has given up the correction: %(comment)s The accepted version stands."),
+    ),
+    "report.basis_changed": (
+        _("Out of date: %(report)s"),
+        _("%(source)s has changed after you compiled it. Look at what your report stands on."),
+    ),
+    "cycle.opened": (_("To report: %(report)s"), _("Due on %(due)s.")),
+    "people.invited": (
+        _("You are invited to the Pilot Portal"),
+        _(
+            "%(who)s has invited you as %(role)s of %(unit)s. Set your password with the link below. It works "
+            "once and for three days; after that, choose “Forgot your password?” on the sign-in page."
+        ),
+    ),
+    "people.added": (
+        _("New role: %(role)s, %(unit)s"),
+        _("%(who)s has given you this role. Choose it at the top of the page to work under it."),
+    ),
+    "people.moved": (_("Your role is now: %(role)s, %(unit)s"), _("%(who)s writes: %(comment)s")),
+    "people.ended": (_("Your role has ended: %(role)s, %(unit)s"), _("%(who)s writes: %(comment)s")),
+    "people.deactivated": (
+        _("Your roles at %(unit)s have ended"),
+        _("%(who)s writes: %(comment)s If this is a mistake, ask the administrator of your unit."),
+    ),
+    "people.reactivated": (
+        _("Your account is open again"),
+        _("%(who)s has opened it as %(role)s of %(unit)s. Go on with the link below."),
+    ),
+    "people.password_reset": (
+        _("Set a new password"),
+        _(
+            "Somebody asked for a new password for your account. Set it with the link below; it works once "
+            "and for three days. If it was not you, do nothing: your password stays as it is."
+        ),
+    ),
+}
+
+
+def check(topic: str) -> None:
+    if topic not in TOPICS:
+        raise ImproperlyConfigured(f"Unknown topic {topic!r}: add its words to records/topics.py.")
+
+
+def words(topic: str, params: Mapping[str, Any]) -> Words:
+    """Title and body in the active language. A parameter that is missing stays visible as a dash."""
+    title, body = TOPICS[topic]
+    values = _Dashes(params)
+    return Words(title=str(title) % values, body=str(body) % values)
+
+
+class _Dashes(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "—"

@@ -1,0 +1,82 @@
+"""Acts in words. An act without words shows its code, so that history is never silent about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Role
+from portal.errors import type_text
+from records.models import Event
+
+ACTS: Mapping[str, type_text] = {
+    "cycle.open": _("Cycle opened"),
+    "report.send_for_signing": _("Sent for signing"),
+    "report.withdraw": _("Taken back from signing"),
+    "report.sign": pgettext_lazy("act", "Signed"),
+    "report.send_back": _("Sent back to the drafter"),
+    "report.reopen": _("Reopened after signing"),
+    "report.submit": pgettext_lazy("act", "Submitted"),
+    "report.recall": _("Recalled"),
+    "report.receive": pgettext_lazy("act", "Received"),
+    "report.request_recall": _("Recall requested"),
+    "report.grant_recall": _("Recall granted"),
+    "report.refuse_recall": _("Recall refused"),
+    "report.accept": pgettext_lazy("act", "Accepted"),
+    "report.return": pgettext_lazy("act", "Returned"),
+    "report.correct": _("Correction begun"),
+    "report.abandon_correction": _("Correction given up"),
+    "report.take_in": _("Compiled from the reports received"),
+    "people.invite": _("Invited"),
+    "people.move": _("Moved to another role"),
+    "people.end": _("Role ended"),
+    "people.deactivate": _("Deactivated"),
+    "people.reactivate": _("Reactivated"),
+    "people.set_phone": _("Phone number changed"),
+    "people.reveal_phone": _("Phone number looked at"),
+    "people.grant_solo": _("Exemption for a unit of one person granted"),
+    "people.end_solo": _("Exemption for a unit of one person ended"),
+    "account.sign_in": _("Signed in"),
+    "account.sign_out": _("Signed out"),
+    "account.sign_in_failed": _("Sign-in refused"),
+    "account.set_password": _("Password set"),
+    "account.password_reset_asked": _("New password asked for"),
+}
+
+GOOD = frozenset({"report.accept", "report.sign", "report.grant_recall"})
+BAD = frozenset({"report.refuse_recall", "people.deactivate", "account.sign_in_failed"})
+WARN = frozenset({"report.return", "report.send_back", "report.recall", "report.correct", "people.reveal_phone"})
+
+
+def label(act: str) -> str:
+    return str(ACTS.get(act, act))
+
+
+def role_label(role: str) -> str:
+    return str(Role(role).label) if role in Role.values else role
+
+
+def tone(act: str) -> str:
+    for name, acts in (("good", GOOD), ("bad", BAD), ("warn", WARN)):
+        if act in acts:
+            return name
+    return ""
+
+
+def as_timeline(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Events as the timeline component reads them, with the names kept at the time."""
+    return [
+        {
+            "at": event.at,
+            "act": label(event.act),
+            "person": event.user_name or _("Pilot Portal"),
+            "unit": event.acting_unit_name,
+            "role": role_label(event.role),
+            "comment": event.comment,
+            "tone": tone(event.act),
+        }
+        for event in events
+    ]
