@@ -1,0 +1,1 @@
+"""What is measured: this room is kept free for the indicator catalogue and its figures."""

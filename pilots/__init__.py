@@ -1,0 +1,1 @@
+"""What is run: batches, pilot areas, routes, milestones."""

@@ -1,0 +1,1 @@
+"""Reference data about programmes, pilots and routes: pure Python, no database."""
