@@ -1,0 +1,1 @@
+"""What is reported, by whom, when: cycles, dues, reports, review, compilation."""

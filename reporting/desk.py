@@ -1,0 +1,90 @@
+"""The desk: one list of what is asked of a person now, most urgent first, and what they wait for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Actor
+from accounts.models import Role
+from portal.errors import type_text
+from reporting.models import Report, ReportQuerySet, ReportStatus
+from units.calendar import today
+
+S = ReportStatus
+MOST = 50
+"""As many of one's own and of those received as are shown at once."""
+# What each role is asked to do in each state of a report of its own unit, and of one it receives.
+OWN: dict[str, dict[str, type_text]] = {
+    Role.DRAFTER: {S.DRAFT: _("Write"), S.RETURNED: _("Correct and send again"), S.SIGNED: _("Submit")},
+    Role.LEAD: {S.SIGNING: _("Read and sign"), S.SIGNED: _("Submit")},
+}
+RECEIVED: dict[str, dict[str, type_text]] = {
+    Role.REVIEWER: {
+        S.SUBMITTED: _("Sign for it"),
+        S.RECEIVED: _("Review"),
+        S.RECALL_REQUESTED: _("Decide on the recall"),
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: the report, and the word on the button."""
+
+    report: Report
+    button: type_text
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    todo: tuple[Task, ...]
+    returned: tuple[Task, ...]
+    waiting: tuple[Report, ...]
+    coming: tuple[Report, ...]
+    """What falls due in the next four weeks, own and received."""
+    left_out: int = 0
+    """How many more there are than are shown."""
+
+    @property
+    def shown(self) -> int:
+        return len(self.todo) + len(self.returned) + len(self.waiting)
+
+    @property
+    def total(self) -> int:
+        return self.shown + self.left_out
+
+
+def to_decide(actor: Actor) -> ReportQuerySet:
+    """What this person is to receive, to decide, or to give back: none for who does not review."""
+    words = RECEIVED.get(actor.hat.role, {})
+    rows: ReportQuerySet = Report.objects.visible_to(actor, "report.view")
+    return rows.filter(due__receiver=actor.hat.unit_id, status__in=list(words)).exclude(due__unit=actor.hat.unit_id)
+
+
+def desk(actor: Actor) -> Desk:
+    """Two statements: what the unit owes, and what it receives; a third for each of them that is longer than shown."""
+    own_words = OWN.get(actor.hat.role, {})
+    received_words = RECEIVED.get(actor.hat.role, {})
+    opened = Q(due__cycle__opens_on__lte=today())
+    visible = Report.objects.visible_to(actor, "report.view").filter(opened, due__unit=actor.hat.unit_id)
+    own, own_left = _first(visible.exclude(status=S.ACCEPTED))
+    received, received_left = _first(to_decide(actor)) if received_words else ([], 0)
+    tasks = [Task(r, own_words[r.status]) for r in own if r.status in own_words]
+    tasks += [Task(r, received_words[r.status]) for r in received]
+    tasks.sort(key=lambda task: task.report.due.due_end)
+    return Desk(
+        todo=tuple(t for t in tasks if t.report.status != S.RETURNED),
+        returned=tuple(t for t in tasks if t.report.status == S.RETURNED),
+        waiting=tuple(r for r in own if r.status not in own_words),
+        coming=tuple(r for r in own if r.is_owed and 0 <= (r.due.due_on - today()).days <= 28),
+        left_out=own_left + received_left,
+    )
+
+
+def _first(rows: ReportQuerySet) -> tuple[list[Report], int]:
+    """The most urgent rows, and how many more there are."""
+    shown = list(rows.for_lists()[:MOST])
+    return shown, rows.count() - len(shown) if len(shown) == MOST else 0

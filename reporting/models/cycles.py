@@ -1,0 +1,162 @@
+"""The forms of reports, rounds of reporting, and who owes what in them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import AccessPaths, ScopedQuerySet
+from pilots.models import Capacity, PilotArea
+from units.calendar import today, working_days
+from units.keys import PublicKey
+from units.models import Programme, Unit, in_language
+
+
+class Template(models.Model):
+    """The form of a report: its sections are rows (N12), so another programme can ask differently."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="templates")
+    number = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "number"], name="template_one_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.number}"
+
+
+class TemplateSection(models.Model):
+    template = models.ForeignKey(Template, models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    code = models.SlugField(max_length=30)
+    title_zh = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=80)
+    guidance_zh = models.TextField(blank=True)
+    guidance_en = models.TextField(blank=True)
+    is_compulsory = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["template_id", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["template", "code"], name="template_section_once"),
+            models.UniqueConstraint(fields=["template", "position"], name="template_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_zh, self.title_en)
+
+    @property
+    def guidance(self) -> str:
+        return in_language(self.guidance_zh, self.guidance_en)
+
+
+class CycleKind(models.TextChoices):
+    MID_YEAR = "mid_year", _("mid-year")
+    YEAR_END = "year_end", _("year-end")
+
+
+class Cycle(PublicKey):
+    """One round of reporting of a programme (N13). Whether it is open is told by its dates, on read."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="cycles")
+    year = models.PositiveSmallIntegerField(_("year"))
+    kind = models.CharField(_("period"), max_length=10, choices=CycleKind.choices)
+    template = models.ForeignKey(Template, models.PROTECT, related_name="+")
+    opens_on = models.DateField(_("opens on"))
+    pilots_due_on = models.DateField(_("pilot areas report by"))
+    compilers_due_on = models.DateField(_("compilers report by"))
+    date_source = models.TextField(blank=True, help_text="Whose dates these are; the notices give none.")
+    is_demo = models.BooleanField(default=False)
+
+    ACCESS = AccessPaths(programme="programme")
+    objects: ClassVar = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cycle")
+        ordering: ClassVar = ["-year", "-kind", "programme_id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["programme", "year", "kind"],
+                name="cycle_once",
+                violation_error_message=_("This cycle already exists."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_on__lt=models.F("pilots_due_on"))
+                & models.Q(pilots_due_on__lte=models.F("compilers_due_on")),
+                name="cycle_dates_in_order",
+                violation_error_message=_("A cycle opens first, then pilot areas report, then compilers."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return _("%(year)d %(kind)s") % {"year": self.year, "kind": self.get_kind_display()}
+
+    @property
+    def code(self) -> str:
+        return f"{self.programme.prefix}{self.year}{'A' if self.kind == CycleKind.MID_YEAR else 'B'}"
+
+
+class CycleSource(models.Model):
+    """A unit's report in `cycle` is compiled from what it received in `source` (Luzhou: from its own programme)."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="sources")
+    source = models.ForeignKey(Cycle, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["cycle", "source", "unit"], name="cycle_source_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.source} → {self.cycle}"
+
+
+class Due(PublicKey):
+    """Who owes what to whom by when. Receiver and the chain above it are frozen here when the due is made."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="dues")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="dues")
+    capacity = models.CharField(max_length=8, choices=Capacity.choices)
+    pilot_area = models.ForeignKey(PilotArea, models.PROTECT, null=True, blank=True, related_name="dues")
+    receiver = models.ForeignKey(Unit, models.PROTECT, related_name="dues_to_receive")
+    chain = ArrayField(models.BigIntegerField(), help_text="Units above the sender, the receiver first.")
+    first_due_on = models.DateField()
+    due_on = models.DateField(_("due on"))
+    due_end = models.DateTimeField(help_text="The first instant that is late.")
+
+    class Meta:
+        ordering: ClassVar = ["due_end", "id"]
+        indexes: ClassVar = [
+            GinIndex(fields=["chain"], name="due_chain"),
+            models.Index(fields=["unit", "due_end"], name="due_of_unit"),
+            models.Index(fields=["receiver", "cycle"], name="due_of_receiver"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cycle", "unit", "capacity", "pilot_area"],
+                nulls_distinct=False,
+                name="due_once",
+                violation_error_message=_("This unit already owes this report."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.cycle}"
+
+    @property
+    def days_left(self) -> int:
+        """Working days until the due date; negative when it has passed."""
+        return working_days(today(), self.due_on)

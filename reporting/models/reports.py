@@ -1,0 +1,183 @@
+"""Reports as they are written and move."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import AccessPaths, ScopedQuerySet
+from accounts.models import User
+from pilots.models import Capacity
+from records.journal import Subject
+from reporting.models.cycles import Due, TemplateSection
+from units.keys import PublicKey
+
+
+class ReportStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SIGNING = "signing", _("with the lead for signing")
+    SIGNED = "signed", _("signed")
+    SUBMITTED = "submitted", _("submitted")
+    RECEIVED = "received", _("received")
+    RECALL_REQUESTED = "recall_requested", _("recall requested")
+    RETURNED = "returned", _("returned")
+    ACCEPTED = "accepted", _("accepted")
+
+
+EDITABLE = frozenset({ReportStatus.DRAFT, ReportStatus.RETURNED})
+
+
+WITH_RECEIVER = frozenset(
+    {
+        ReportStatus.SUBMITTED,
+        ReportStatus.RECEIVED,
+        ReportStatus.RECALL_REQUESTED,
+        ReportStatus.ACCEPTED,
+    }
+)
+"""States in which the sender owes nothing at the moment."""
+
+
+def owed_now() -> models.Q:
+    """Nothing is with the receiver, and no accepted version is in force: while one is corrected, it still counts."""
+    return ~models.Q(status__in=WITH_RECEIVER) & models.Q(accepted_version__isnull=True)
+
+
+def overdue_now(at: dt.datetime | None = None) -> models.Q:
+    """Owed although the due instant has passed."""
+    return owed_now() & models.Q(due__due_end__lte=at or timezone.now())
+
+
+class ReportQuerySet(ScopedQuerySet["Report"]):
+    def for_lists(self) -> ReportQuerySet:
+        """Everything a list row, a state and a due need, in one query."""
+        return self.select_related(
+            "due__cycle__programme",
+            "due__unit__division",
+            "due__receiver",
+            "due__pilot_area",
+            "accepted_version",
+        )
+
+    def owed(self) -> ReportQuerySet:
+        return self.filter(owed_now())
+
+    def overdue(self, at: dt.datetime | None = None) -> ReportQuerySet:
+        return self.filter(overdue_now(at))
+
+
+class Report(PublicKey):
+    """What answers a due: one report, many sealed versions. `version` is the optimistic lock of transitions."""
+
+    due = models.OneToOneField(Due, models.PROTECT, related_name="report")
+    status = models.CharField(_("state"), max_length=20, choices=ReportStatus.choices, default=ReportStatus.DRAFT)
+    version = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    accepted_version = models.ForeignKey("ReportVersion", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar = ReportQuerySet.as_manager()
+    ACCESS = AccessPaths(
+        programme="due__cycle__programme", unit="due__unit", receiver="due__receiver", chain="due__chain"
+    )
+
+    class Meta:
+        verbose_name = _("report")
+        ordering: ClassVar = ["due__due_end", "id"]
+        indexes: ClassVar = [models.Index(fields=["status"], name="report_status")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Whose report, on which period, in which capacity."""
+        due = self.due
+        who = due.pilot_area.name if due.pilot_area else due.unit.name
+        if due.capacity == Capacity.COMPILER:
+            return _("%(who)s: %(cycle)s compiled report") % {"who": who, "cycle": due.cycle.name}
+        return _("%(who)s: %(cycle)s report") % {"who": who, "cycle": due.cycle.name}
+
+    @property
+    def state(self) -> str:
+        """The status as shown: a draft nobody has begun is 'not_started'."""
+        if self.status == ReportStatus.DRAFT and self.begun_at is None:
+            return "not_started"
+        return self.status
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
+
+    @property
+    def is_owed(self) -> bool:
+        """The same as `owed_now()`, of one row."""
+        return self.status not in WITH_RECEIVER and self.accepted_version_id is None
+
+    @property
+    def is_being_corrected(self) -> bool:
+        return self.accepted_version_id is not None and self.status != ReportStatus.ACCEPTED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Owed although the due date has passed. Computed on read, never stored."""
+        return self.is_owed and self.due.due_end <= timezone.now()
+
+    @property
+    def days_late(self) -> int:
+        """Working days since the due date; 0 when it is not overdue."""
+        return max(0, -self.due.days_left) if self.is_overdue else 0
+
+    def as_subject(self, *, internal: bool = False) -> Subject:
+        """What events keep. Acts internal to the unit name no receiver, so nobody above reads them.
+
+        The label is kept for ever and sealed: one language, whoever acts.
+        """
+        with translation.override(settings.LANGUAGE_CODE):
+            label = self.title
+        return Subject(
+            kind="report",
+            uid=self.uid,
+            label=label,
+            programme=self.due.cycle.programme,
+            unit=self.due.unit,
+            receiver=None if internal else self.due.receiver,
+        )
+
+
+class ReportSection(models.Model):
+    """One section as it is being written. `revision` is its own optimistic lock."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
+    section = models.ForeignKey(TemplateSection, models.PROTECT, related_name="+")
+    html = models.TextField(blank=True)
+    length = models.PositiveIntegerField(default=0, help_text="Characters of text, without mark-up.")
+    revision = models.PositiveIntegerField(default=0)
+    updated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    updated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["report_id", "section__position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "section"], name="report_section_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report} · {self.section}"
+
+
+class Writer(models.Model):
+    """Who has ever written in a report: nobody approves what they wrote."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="writers")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "user"], name="writer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.report}"

@@ -1,0 +1,118 @@
+"""Who has reported: for each sender on one's route its own report, and how far those below it are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, When
+
+from accounts.access import Actor, Reach, units_for
+from pilots.models import Capacity
+from reporting.models import Cycle, Report, overdue_now, owed_now
+from units.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """How far the reports below one sender are."""
+
+    expected: int = 0
+    submitted: int = 0
+    accepted: int = 0
+    overdue: int = 0
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.submitted
+
+
+@dataclass(frozen=True, slots=True)
+class SenderRow:
+    """A sender directly below: its own report, and those it receives in turn."""
+
+    report: Report
+    below: Below
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the overview page and its API say about one cycle, as seen from one unit."""
+
+    cycle: Cycle
+    unit: Unit
+    rows: tuple[SenderRow, ...]
+    pilots: Below
+    senders: Below
+
+
+def cycles_for(actor: Actor) -> list[Cycle]:
+    return list(Cycle.objects.filter(programme=actor.hat.programme_id).select_related("programme__owner"))
+
+
+def viewpoint(actor: Actor, cycle: Cycle) -> Unit:
+    """From where one looks: the own unit; the owner of the programme for who sees all of it (auditor)."""
+    sees_all = Reach.PROGRAMME in units_for(actor, "cycle.view")
+    return cycle.programme.owner if sees_all else actor.unit
+
+
+def overview(actor: Actor, cycle: Cycle) -> Overview:
+    """Three statements, however many units report."""
+    unit = viewpoint(actor, cycle)
+    visible = Report.objects.visible_to(actor, "cycle.view").filter(due__cycle=cycle)
+    direct = visible.filter(due__receiver=unit).for_lists().order_by("due__unit__sort_key", "due__capacity")
+    below = _below(actor, cycle, unit)
+    rows = tuple(
+        SenderRow(report, below.get(report.due.unit_id, Below()) if _compiles(report) else Below()) for report in direct
+    )
+    return Overview(
+        cycle=cycle,
+        unit=unit,
+        rows=rows,
+        pilots=_total(actor, cycle, Capacity.PILOT),
+        senders=_of([row.report for row in rows if _compiles(row.report)]),
+    )
+
+
+def _compiles(report: Report) -> bool:
+    return bool(report.due.capacity == Capacity.COMPILER)
+
+
+def _counts() -> dict[str, Count]:
+    return {
+        "expected": Count("id"),
+        "submitted": Count("id", filter=~owed_now()),
+        "accepted": Count("id", filter=Q(accepted_version__isnull=False)),
+        "overdue": Count("id", filter=overdue_now()),
+    }
+
+
+def _below(actor: Actor, cycle: Cycle, unit: Unit) -> dict[int, Below]:
+    """Pilot reports grouped by who compiles them: their receiver, or the sender itself where it is its own pilot."""
+    compiler = Case(When(due__receiver=unit.pk, then=F("due__unit")), default=F("due__receiver"))
+    rows: Iterable[Any] = (
+        Report.objects.visible_to(actor, "cycle.view")
+        .filter(due__cycle=cycle, due__capacity=Capacity.PILOT)
+        .order_by()
+        .values(compiler=compiler)
+        .annotate(**_counts())
+    )
+    return {row["compiler"]: Below(row["expected"], row["submitted"], row["accepted"], row["overdue"]) for row in rows}
+
+
+def _total(actor: Actor, cycle: Cycle, capacity: str) -> Below:
+    return Below(
+        **Report.objects.visible_to(actor, "cycle.view")
+        .filter(due__cycle=cycle, due__capacity=capacity)
+        .aggregate(**_counts())
+    )
+
+
+def _of(reports: list[Report]) -> Below:
+    return Below(
+        expected=len(reports),
+        submitted=sum(not report.is_owed for report in reports),
+        accepted=sum(report.accepted_version_id is not None for report in reports),
+        overdue=sum(report.is_overdue for report in reports),
+    )

@@ -1,0 +1,1 @@
+"""Reference data of reports: pure Python, no database."""

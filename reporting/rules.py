@@ -1,0 +1,90 @@
+"""May it be done? One small function for each rule; each yields what stands in the way, and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Role, SoloExemption
+from portal.errors import Finding
+from records.workflow import Act
+from reporting.models import Report, Writer
+from units.calendar import office_day
+
+LONGEST_RESPITE = dt.timedelta(days=366)
+LONGEST_REMARK = 2000
+
+
+def sections_written(report: Report, act: Act) -> Iterator[Finding]:
+    """Every compulsory section has text (N12: five sections, and a nil report never replaces them)."""
+    written = set(report.sections.filter(length__gt=0).values_list("section_id", flat=True))
+    for section in report.due.cycle.template.sections.all():
+        if section.is_compulsory and section.pk not in written:
+            yield Finding("section_empty", _("Write the section “%(title)s”.") % {"title": section.title}, section.code)
+
+
+def signer_did_not_write(report: Report, act: Act) -> Iterator[Finding]:
+    """Nobody signs what they wrote, unless the unit has the logged exemption of a unit of one person."""
+    if has_written(report, act) and not is_exempt(report):
+        yield Finding(
+            "own_work",
+            _(
+                "You have written in this report, so somebody else must sign it. "
+                "A unit of one person asks its unit administrator for an exemption."
+            ),
+        )
+
+
+def has_written(report: Report, act: Act) -> bool:
+    return Writer.objects.filter(report=report, user=act.by.user).exists()
+
+
+def is_exempt(report: Report) -> bool:
+    """The exemption holds while the unit really is one person: its drafters and leads together."""
+    place = {"unit": report.due.unit, "programme": report.due.cycle.programme}
+    if not SoloExemption.objects.filter(**place, ended_at__isnull=True).exists():
+        return False
+    hats = Membership.objects.current().holding(Role.DRAFTER, Role.LEAD).filter(**place)
+    return hats.values("user").distinct().count() == 1
+
+
+def decider_is_not_the_author(report: Report, act: Act) -> Iterator[Finding]:
+    """Nobody accepts what they wrote or signed, under whichever hat."""
+    if report.signed_by_id == act.by.user.pk or has_written(report, act):
+        yield Finding("own_work", _("You have written or signed this report, so somebody else must accept it."))
+
+
+def cycle_is_open(report: Report, act: Act) -> Iterator[Finding]:
+    """Nothing is submitted before the cycle opens."""
+    opens = report.due.cycle.opens_on
+    if office_day(act.at) < opens:
+        yield Finding("not_open", _("This cycle opens on %(day)s.") % {"day": opens})
+
+
+def return_has_date(report: Report, act: Act) -> Iterator[Finding]:
+    """A return carries a new due date from today on, at most a year away."""
+    due_on = act.data.get("due_on")
+    if not isinstance(due_on, dt.date):
+        yield Finding("due_missing", _("Give the new due date."), "due_on")
+        return
+    day = office_day(act.at)
+    if due_on < day:
+        yield Finding("due_past", _("The new due date must not lie in the past."), "due_on")
+    elif due_on > day + LONGEST_RESPITE:
+        yield Finding("due_far", _("The new due date is more than a year away. Check the year."), "due_on")
+
+
+def remarks_fit(report: Report, act: Act) -> Iterator[Finding]:
+    """Remarks name sections of this report and stay short enough to be read."""
+    known = {section.code for section in report.due.cycle.template.sections.all()}
+    for code, text in dict(act.data.get("remarks") or {}).items():
+        if code not in known:
+            yield Finding("section_unknown", _("This report has no section “%(code)s”.") % {"code": code}, "remarks")
+        elif len(text) > LONGEST_REMARK:
+            yield Finding(
+                "remark_too_long",
+                _("A remark is at most %(most)d characters long.") % {"most": LONGEST_REMARK},
+                f"remark_{code}",
+            )

@@ -1,0 +1,1 @@
+"""Operations on reports: each one typed input, one actor, one transaction."""

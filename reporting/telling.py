@@ -1,0 +1,36 @@
+"""Telling people about reports and periods, each in their own language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from accounts.models import User
+from records.outbox import Message, tell
+from units.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What to tell: a topic of `records.topics`, where to look, and its values, asked for in each language."""
+
+    topic: str
+    path: str
+    programme: Programme
+    params: Callable[[], Mapping[str, Any]]
+
+
+def tell_each(people: Iterable[User], news: News, *, at: dt.datetime | None = None) -> None:
+    """One notice to each, with its names as that reader knows them."""
+    by_language: dict[str, list[User]] = {}
+    for person in people:
+        by_language.setdefault(person.language or settings.LANGUAGE_CODE, []).append(person)
+    for language, readers in by_language.items():
+        with translation.override(language):
+            values = {name: str(value) for name, value in news.params().items()}
+        tell(readers, Message(news.topic, values, news.path, news.programme), at=at)

@@ -1,0 +1,1 @@
+"""Pages of reporting, by noun: desk, reports, editor, acts, compilation, overview, copies."""

@@ -1,0 +1,72 @@
+"""What the pages about one report share."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import Actor
+from portal.errors import NotFound
+from portal.http import PortalView
+from records.words import as_timeline
+from records.workflow import Transition
+from reporting.models import Report
+from reporting.reading import events_of
+from reporting.workflow import REPORT, available
+
+ACT_PAGES = frozenset({"return", "recall", "reopen", "withdraw", "submit"})
+"""Acts that show their consequence on a page of their own even though no reason is compulsory."""
+
+DANGEROUS = frozenset({"return", "refuse_recall", "send_back"})
+
+
+class ReportView(PortalView):
+    """A page about one report, found within the actor's reach."""
+
+    action = "report.view"
+
+    def report_or_404(self, uid: uuid.UUID) -> Report:
+        report = REPORT.rows().visible_to(self.actor, self.action).filter(uid=uid).first()
+        if report is None:
+            raise NotFound
+        return report
+
+    @classmethod
+    def within_reach(cls, actor: Actor, **named: Any) -> bool:
+        rows = Report.objects.visible_to(actor, cls.action)
+        return super().within_reach(actor) and rows.filter(uid=named["uid"]).exists()
+
+
+def report_url(report: Report) -> str:
+    return reverse("reporting:report", args=[report.uid])
+
+
+def crumbs(report: Report, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    trail = [(reverse("reporting:reports"), _("Reports")), (report_url(report), str(report.title))]
+    return [*trail, *more] if more else [trail[0], ("", trail[1][1])]
+
+
+def act_buttons(report: Report, actor: Actor) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The primary button and the others, for components/actionbar.html; from the table, nowhere else."""
+    buttons = [(t, _button(report, t)) for t in available(report, actor)]
+    primary = next((b for t, b in buttons if t.primary), None)
+    return primary, [b for t, b in buttons if b is not primary]
+
+
+def _button(report: Report, transition: Transition) -> dict[str, Any]:
+    label = str(transition.label)
+    words = {
+        "label": label[:1].upper() + label[1:],
+        "danger": transition.name in DANGEROUS,
+    }
+    if transition.needs_comment or transition.name in ACT_PAGES:
+        return {**words, "url": reverse("reporting:act", args=[report.uid, transition.name])}
+    return {**words, "form": f"act-{transition.name}", "transition": transition.name}
+
+
+def history(report: Report, actor: Actor) -> list[dict[str, Any]]:
+    """What happened to a report, newest first, as far as the reader may know."""
+    return as_timeline(events_of(report, actor).order_by("-at", "-id"))

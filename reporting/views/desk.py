@@ -1,0 +1,107 @@
+"""The desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import Actor
+from portal.http import PortalView
+from records.models import Notice
+from records.topics import words
+from reporting.desk import OWN, RECEIVED, Task, desk
+from reporting.models import Report, ReportVersion
+from reporting.views.base import report_url
+
+
+def _item(report: Report, **more: Any) -> dict[str, Any]:
+    tone = "urgent" if report.is_overdue else ""
+    return {
+        "title": report.title,
+        "url": report_url(report),
+        "unit": "",
+        "due": {
+            "due_on": report.due.due_on,
+            "days_left": report.due.days_left,
+            "is_overdue": report.is_overdue,
+            "days_late": report.days_late,
+        }
+        if report.is_owed
+        else None,
+        "state": report.state,
+        "tone": tone,
+        **more,
+    }
+
+
+def _task(task: Task, **more: Any) -> dict[str, Any]:
+    report = task.report
+    writes = report.status in {"draft", "returned"}
+    url = reverse("reporting:edit", args=[report.uid]) if writes else report_url(report)
+    return _item(report, button=task.button, button_url=url, **more)
+
+
+def _returned(task: Task) -> dict[str, Any]:
+    version = task.report.versions.order_by("-number").first()
+    return {**_task(task), "tone": "returned", "note": version.comment if version else ""}
+
+
+class DeskView(PortalView):
+    action = "desk.view"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        mine = desk(self.actor)
+        notices = Notice.objects.filter(user=self.actor.user, read_at__isnull=True)[:6]
+        context = {
+            "todo": [_task(t) for t in mine.todo],
+            "returned": [_returned(t) for t in mine.returned],
+            "waiting": [_item(r, note=_("With %(unit)s") % {"unit": _where(r)}) for r in mine.waiting],
+            "coming": [_item(r) for r in mine.coming],
+            "notices": [(n, words(n.topic, n.params)) for n in notices],
+            "copies": _newest_copies(self.actor),
+            "empty": _nothing_to_do(self.actor),
+            "desk": mine,
+        }
+        return render(request, "reporting/desk.html", context)
+
+
+NEWEST_COPIES = 5
+
+
+def _newest_copies(actor: Actor) -> list[ReportVersion] | None:
+    """What came in last for who reads copies; None for the others."""
+    if not actor.can("copy.view"):
+        return None
+    rows = ReportVersion.objects.visible_to(actor, "copy.view").copied().order_by("-decided_at", "-id")
+    needed = ("report__due__unit", "report__due__cycle__programme", "report__due__pilot_area")
+    return list(rows.select_related(*needed)[:NEWEST_COPIES])
+
+
+def _nothing_to_do(actor: Actor) -> dict[str, str]:
+    """What an empty desk says: what this role is for, and where its work is."""
+    if actor.can("people.manage"):
+        text = _("Your work is the people and their roles: invite them, move them, end what has ended.")
+        return {"text": text, "url": reverse("staff:people"), "link": _("People")}
+    if actor.can("copy.view"):
+        text = _("You read the compiled reports that were accepted. The newest stand below.")
+        return {"text": text, "url": "", "link": ""}
+    if actor.hat.role in OWN or actor.hat.role in RECEIVED:
+        text = _(
+            "Reports to write, to sign or to review appear here as soon as it is your turn, the most urgent first."
+        )
+        return {"text": text, "url": "", "link": ""}
+    text = _("In this role you read along and nothing is asked of you. The overview shows who has reported.")
+    return {"text": text, "url": reverse("reporting:overview"), "link": _("Overview")}
+
+
+def _where(report: Report) -> str:
+    """Who has it now."""
+    if report.status == "signing":
+        return _("the lead of your unit")
+    if report.status in {"draft", "returned", "signed"}:
+        return _("the drafter of your unit")
+    return report.due.receiver.name

@@ -1,0 +1,126 @@
+"""Writing a report: the editor page, its form without JavaScript, and autosave."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.errors import Finding, NotFound, PortalError, Stale
+from portal.http import problem_json
+from reporting import compilation, reading
+from reporting.models import Report
+from reporting.services.sections import SectionInput, save_section, save_sections
+from reporting.texts import from_plain, plain
+from reporting.typed import TypedSection, conflicts, digest, read_form, revision
+from reporting.views.base import ReportView, act_buttons, crumbs, report_url
+
+
+def _anchor(finding: Finding) -> str:
+    return f"section-{finding.target}" if finding.target else ""
+
+
+class EditView(ReportView):
+    """The five sections, each in an editor; plain fields where there is no JavaScript."""
+
+    action = "report.edit"
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        report = self.report_or_404(uid)
+        if not report.is_editable:
+            messages.info(
+                request,
+                _("This report is “%(state)s” and cannot be edited now.") % {"state": report.get_status_display()},
+            )
+            return redirect(report_url(report))
+        return render(request, "reporting/edit.html", self.context(report))
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        """All sections at once, from plain fields. What nobody touched is not written; a refusal loses nothing."""
+        report = self.report_or_404(uid)
+        typed = read_form(request.POST, reading.live_passages(report))
+        try:
+            save_sections(report.uid, [field.as_input() for field in typed.values()], by=self.actor)
+        except NotFound:
+            raise
+        except PortalError as error:
+            return self._refused(request, uid, typed, error)
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("reporting:edit", args=[report.uid]))
+
+    def _refused(
+        self, request: HttpRequest, uid: uuid.UUID, typed: dict[str, TypedSection], error: PortalError
+    ) -> HttpResponse:
+        """The editor again, every field as it was typed. In a conflict the next save overwrites knowingly."""
+        report = self.report_or_404(uid)
+        context = self.context(report)
+        found = conflicts(report, typed)
+        for section in context["sections"]:
+            field = typed.get(section["code"])
+            if field is not None:
+                section |= {"plain": field.text, "html": from_plain(field.text)}
+                if field.code not in found and field.given_revision.isdecimal():
+                    section |= {"revision": field.given_revision, "base": field.base}
+        told = isinstance(error, Stale) and found
+        problems = [(_anchor(f), str(f.message)) for f in error.findings] or [("", str(error))]
+        context |= {"error": error, "conflicts": list(found.values()), "problems": [] if told else problems}
+        return render(request, "reporting/edit.html", context, status=error.status)
+
+    def context(self, report: Report) -> dict[str, Any]:
+        passages = reading.live_passages(report)
+        before = reading.last_period(report)
+        earlier = {p.section.code: p.html for p in reading.version_passages(before)} if before else {}
+        primary, acts = act_buttons(report, self.actor)
+        sections = [
+            {
+                "code": p.section.code,
+                "number": number,
+                "label": p.section.title,
+                "guidance": p.section.guidance,
+                "html": p.html,
+                "plain": plain(p.html),
+                "revision": p.revision,
+                "base": digest(plain(p.html)),
+                "name": f"text_{p.section.code}",
+                "url": f"#section-{p.section.code}",
+                "state": "done" if p.length else "empty",
+                "problems": 1 if p.remark else 0,
+                "remark": p.remark,
+                "earlier": earlier.get(p.section.code, ""),
+                "save_url": reverse("reporting:section", args=[report.uid, p.section.code]),
+            }
+            for number, p in enumerate(passages, 1)
+        ]
+        return {
+            "report": report,
+            "crumbs": crumbs(report, ("", _("Write"))),
+            "sections": sections,
+            "before": before,
+            "primary": primary,
+            "acts": acts,
+            "posts": [b for b in [primary, *acts] if b and "transition" in b],
+            "compiles": bool(compilation.source_cycles(report)),
+            "user_key": str(self.actor.user.uid),
+            "returned": report.versions.filter(outcome="returned").first() if report.status == "returned" else None,
+        }
+
+
+class SectionView(ReportView):
+    """Autosave of one section: few statements, and a conflict that keeps both texts."""
+
+    action = "report.edit"
+
+    def post(self, request: HttpRequest, uid: uuid.UUID, code: str) -> HttpResponse:
+        try:
+            data = SectionInput(code, request.POST.get("html", ""), revision(request.POST.get("revision")))
+            row = save_section(uid, data, by=self.actor)
+        except PortalError as error:
+            return problem_json(error)
+        saved_at = timezone.localtime(row.updated_at)
+        return JsonResponse({"revision": row.revision, "saved_at": saved_at.isoformat(), "length": row.length})

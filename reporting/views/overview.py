@@ -1,0 +1,185 @@
+"""Who has reported: sentences, a map, a table; everything leads downward."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.access import Actor
+from pilots.models import Capacity
+from portal.errors import BadInput, NotFound, type_text
+from portal.http import PortalView
+from reporting import tiles
+from reporting.desk import to_decide
+from reporting.filters import IN_FORCE, MISSING
+from reporting.models import Cycle
+from reporting.overview import Below, Overview, SenderRow, cycles_for, overview
+from reporting.services.cycles import may_open
+from reporting.views.base import report_url
+from units.calendar import today
+from units.models import Division
+
+
+class OverviewView(PortalView):
+    action = "cycle.view"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        cycles = cycles_for(self.actor)
+        if not cycles:
+            programme = self.actor.programme
+            context = {"may_open": programme is not None and may_open(programme, self.actor)}
+            return render(request, "reporting/overview_empty.html", context)
+        cycle = _chosen(cycles, request.GET.get("cycle", ""))
+        found = overview(self.actor, cycle)
+        compiled = [row for row in found.rows if row.report.due.capacity == Capacity.COMPILER]
+        shown: dict[str, Any] = {
+            "overview": found,
+            "cycles": cycles,
+            "cycle": cycle,
+            "sentences": _sentences(found, self.actor),
+            "rows": sorted(found.rows, key=lambda row: (not row.report.is_overdue, row.report.due.unit.sort_key)),
+            "may_open": may_open(cycle.programme, self.actor),
+            "crumbs": [(reverse("reporting:overview"), _("Overview")), ("", cycle.name)],
+            **(_map(compiled) if tiles.fits(row.report.due.unit for row in compiled) else {}),
+        }
+        return render(request, "reporting/overview.html", shown)
+
+
+def _chosen(cycles: list[Cycle], given: str) -> Cycle:
+    if not given:
+        return next((c for c in cycles if c.opens_on <= today()), cycles[0])
+    try:
+        wanted = uuid.UUID(given)
+    except ValueError as error:
+        raise BadInput(_("This address names no period. Choose one from the list.")) from error
+    found = next((c for c in cycles if c.uid == wanted), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _sentences(found: Overview, actor: Actor) -> list[dict[str, Any]]:
+    """The findings first, each with the address of exactly the rows it counts; none about what nobody owes."""
+    base = f"{reverse('reporting:reports')}?cycle={found.cycle.uid}"
+    sentences = []
+    if found.senders.expected:
+        direct = f"{base}&capacity={Capacity.COMPILER}&receiver={found.unit.uid}"
+        sentences.append(_senders_missing(found.senders, direct))
+    if found.pilots.expected:
+        sentences += _pilot_reports(found.pilots, f"{base}&capacity={Capacity.PILOT}")
+    if actor.can("report.review"):
+        sentences.append(_waiting(to_decide(actor).count()))
+    return sentences
+
+
+def _senders_missing(senders: Below, base: str) -> dict[str, Any]:
+    return {
+        "number": senders.missing,
+        "text": ngettext("sender has not reported", "senders have not reported", senders.missing),
+        "note": _("%(late)d overdue, of %(all)d") % {"late": senders.overdue, "all": senders.expected},
+        "tone": "bad" if senders.overdue else "",
+        "url": f"{base}&state={MISSING}",
+    }
+
+
+def _pilot_reports(pilots: Below, base: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": pilots.missing,
+            "text": ngettext("pilot report is missing", "pilot reports are missing", pilots.missing),
+            "note": _("%(late)d overdue, of %(all)d on record") % {"late": pilots.overdue, "all": pilots.expected},
+            "tone": "bad" if pilots.overdue else "",
+            "url": f"{base}&state={MISSING}",
+        },
+        {
+            "number": pilots.accepted,
+            "text": ngettext("pilot report is accepted", "pilot reports are accepted", pilots.accepted),
+            "note": _("of %(all)d on record") % {"all": pilots.expected},
+            "tone": "good",
+            "url": f"{base}&state={IN_FORCE}",
+        },
+    ]
+
+
+def _waiting(number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "text": ngettext("report waits for you", "reports wait for you", number),
+        "note": _("on your desk, of all periods: to sign for, to accept or to return"),
+        "tone": "warn" if number else "",
+        "url": reverse("desk"),
+    }
+
+
+def _map(compiled: list[SenderRow]) -> dict[str, Any]:
+    """Tiles of 34 provinces and six extra senders, by the code of the sender's place (DOMAIN.md, tile map)."""
+    by_code = {_tile_code(row): row for row in compiled}
+    english = (get_language() or "").startswith("en")
+    places = Division.objects.filter(level=Division.Level.PROVINCE)
+    names = {place.code_now: place.name if english else _short(place.name_now) for place in places}
+    provinces = [
+        _tile(by_code.get(f"{code}0000"), names.get(f"{code}0000", ""), code, place, english)
+        for code, place in tiles.PROVINCES.items()
+    ]
+    senders = [
+        _tile(by_code.get(code.ljust(6, "0") if code.isdecimal() else code), "", code, place, english)
+        for code, place in tiles.SENDERS.items()
+    ]
+    shown = {tile["state"] for tile in [*provinces, *senders]}
+    return {"tiles": provinces, "senders": senders, "legend": [(s, w) for s, w in LEGEND if s in shown]}
+
+
+LEGEND: tuple[tuple[str, type_text], ...] = (
+    ("overdue", gettext_lazy("overdue")),
+    ("not_started", gettext_lazy("not started")),
+    ("draft", gettext_lazy("being written or signed")),
+    ("returned", gettext_lazy("returned")),
+    ("submitted", gettext_lazy("submitted")),
+    ("received", gettext_lazy("received")),
+    ("accepted", gettext_lazy("accepted")),
+    ("none", gettext_lazy("not in the programme")),
+)
+TILE_STATES = {"signing": "draft", "signed": "draft", "recall_requested": "received"}
+
+
+def _tile_code(row: SenderRow) -> str:
+    unit = row.report.due.unit
+    return "xpcc" if unit.key == "drc-xpcc" else unit.division.code_now
+
+
+def _tile(row: SenderRow | None, name: str, code: str, place: tiles.Place, english: bool) -> dict[str, Any]:
+    if row is None:
+        return {
+            "code": code,
+            "name": name,
+            "row": place.row,
+            "col": place.col,
+            "state": "none",
+            "value": "",
+            "url": "",
+        }
+    unit, below = row.report.due.unit, row.below
+    state = "overdue" if row.report.is_overdue else row.report.state
+    short = _("XPCC") if code == "xpcc" else unit.division.name if english else _short(unit.division.name_now)
+    return {
+        "code": code,
+        "name": short,
+        "row": place.row,
+        "col": place.col,
+        "state": TILE_STATES.get(state, state),
+        "value": f"{below.submitted}/{below.expected}" if below.expected else "",
+        "url": report_url(row.report),
+        "title": _("%(unit)s: %(have)d of %(all)d pilot reports on record submitted")
+        % {"unit": unit.name, "have": below.submitted, "all": below.expected},
+    }
+
+
+def _short(name: str) -> str:
+    """四川省 → 四川, 内蒙古自治区 → 内蒙古: what fits a tile."""
+    return name[:3] if name.startswith(("黑龙江", "内蒙古")) else name[:2]

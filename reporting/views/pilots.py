@@ -1,0 +1,33 @@
+"""The page of one pilot area: what is on record about it, and its reports. It stands here because it shows both."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access import Actor
+from pilots.facts import pilot_or_404
+from pilots.models import PilotArea
+from pilots.views import pilot_context
+from portal.http import PortalView
+from reporting.models import Report
+
+
+class PilotView(PortalView):
+    action = "pilot.view"
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        pilot = pilot_or_404(self.actor, self.action, uid)
+        reports = None
+        if self.actor.can("report.view"):
+            rows = Report.objects.visible_to(self.actor, "report.view").for_lists()
+            reports = rows.filter(due__pilot_area=pilot).order_by("-due__due_end")[:20]
+        return render(request, "pilots/pilot.html", {**pilot_context(pilot, self.actor), "reports": reports})
+
+    @classmethod
+    def within_reach(cls, actor: Actor, **named: Any) -> bool:
+        rows = PilotArea.objects.visible_to(actor, cls.action).shown()
+        return super().within_reach(actor) and rows.filter(**named).exists()

@@ -1,0 +1,212 @@
+"""The list of reports, one report, one sealed version."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import Actor
+from portal.errors import NotFound, PortalError
+from portal.http import Listed, PortalView, listed, page_of
+from reporting import compilation, reading
+from reporting.filters import ReportFilter
+from reporting.models import Cycle, Report, ReportVersion
+from reporting.texts import difference
+from reporting.views.base import ReportView, act_buttons, crumbs, history, report_url
+
+PAGE = 20
+
+
+class ReportsView(PortalView):
+    action = "report.view"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = (
+            Report.objects.visible_to(self.actor, self.action)
+            .for_lists()
+            .order_by("-due__due_end", "due__unit__sort_key", "id")
+        )
+        cycles = Cycle.objects.filter(programme=self.actor.hat.programme_id)
+        found = listed(ReportFilter(request.GET, queryset=rows, cycles=cycles), request, PAGE)
+        context = {
+            "form": found.form,
+            "page_obj": found.page,
+            "is_valid": found.is_valid,
+            "result": _result(found) if found.is_valid else "",
+        }
+        return render(request, "reporting/reports.html", context, status=found.status)
+
+
+def _result(found: Listed) -> str:
+    """How many, and to whom where the address names a receiver: that filter has no field of its own."""
+    words = ngettext("%(count)d report", "%(count)d reports", found.count) % {"count": found.count}
+    receiver = found.form.cleaned_data.get("receiver")
+    return _("%(reports)s to %(unit)s") % {"reports": words, "unit": receiver} if receiver else words
+
+
+VIEWS = ("text", "changes", "last", "history")
+
+
+class ReportDetailView(ReportView):
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        report = self.report_or_404(uid)
+        return render(request, "reporting/report.html", detail(report, self.actor, request.GET.get("view", "text")))
+
+
+def detail(report: Report, actor: Actor, view: str = "text", error: PortalError | None = None) -> dict[str, Any]:
+    """Everything the page of one report shows; `error` is what an act just refused, with its findings."""
+    versions = reading.readable_versions(report, actor)
+    shown = reading.read(report, actor, versions)
+    view = view if view in VIEWS else "text"
+    primary, acts = act_buttons(report, actor)
+    compiles = bool(compilation.source_cycles(report))
+    basis = _basis(report, actor, shown) if compiles else {}
+    last_return = next((v for v in versions if v.outcome == ReportVersion.Outcome.RETURNED), None)
+    return {
+        "report": report,
+        "crumbs": crumbs(report),
+        "view": view,
+        "tabs": _tabs(report, view, versions),
+        "passages": shown.passages,
+        "version": shown.version,
+        "versions": versions,
+        "pairs": _pairs(report, shown, versions, view),
+        "events": history(report, actor) if view == "history" else [],
+        "primary": primary,
+        "acts": acts,
+        "posts": [b for b in [primary, *acts] if b and "transition" in b],
+        "returned": last_return if report.status == "returned" else None,
+        "compiles": compiles,
+        "is_own": reading.is_own(report, actor),
+        "can_edit": report.is_editable and reading.is_own(report, actor) and actor.can("report.edit"),
+        "error": error,
+        **basis,
+    }
+
+
+def _basis(report: Report, actor: Actor, shown: reading.Reading) -> dict[str, Any]:
+    """What the text shown stands on, and where that has changed: of the working text, or of the sealed version."""
+    if shown.version is None:
+        return {"outdated": compilation.outdated(report) if shown.passages else []}
+    found = compilation.shown_basis(shown.version, compilation.basis_of(shown.version), to=actor)
+    return {
+        "basis": found.rows,
+        "elsewhere": found.elsewhere,
+        "outdated": compilation.outdated_in(shown.version, found.rows),
+    }
+
+
+def _tabs(report: Report, view: str, versions: list[ReportVersion]) -> list[dict[str, Any]]:
+    words = {
+        "text": _("Text"),
+        "changes": _("Changes since the version before"),
+        "last": _("Beside the period before"),
+        "history": _("History"),
+    }
+    return [
+        {"url": f"{report_url(report)}?view={key}", "label": label, "active": key == view}
+        for key, label in words.items()
+        if key != "changes" or len(versions) > 1
+    ]
+
+
+def _pairs(report: Report, shown: reading.Reading, versions: list[ReportVersion], view: str) -> list[dict[str, Any]]:
+    """For the two comparing views: each section with the other text and the difference marked."""
+    if view == "changes":
+        newer = [v for v in versions if shown.version is None or v.number < shown.version.number]
+        other = newer[0] if newer else None
+    elif view == "last":
+        other = reading.last_period(report)
+    else:
+        return []
+    if other is None:
+        return []
+    before = {p.section.code: p.html for p in reading.version_passages(other)}
+    return [
+        {
+            "section": p.section,
+            "before": before.get(p.section.code, ""),
+            "after": p.html,
+            "marked": difference(before.get(p.section.code, ""), p.html),
+            "other": other,
+        }
+        for p in shown.passages
+    ]
+
+
+class VersionView(ReportView):
+    """One sealed version, as it was submitted."""
+
+    def get(self, request: HttpRequest, uid: uuid.UUID, number: int) -> HttpResponse:
+        report = self.report_or_404(uid)
+        version = next((v for v in reading.readable_versions(report, self.actor) if v.number == number), None)
+        if version is None:
+            raise NotFound
+        return render(request, "reporting/version.html", version_context(report, version, self.actor))
+
+
+def version_context(report: Report, version: ReportVersion, actor: Actor) -> dict[str, Any]:
+    label = _("Version %(number)d") % {"number": version.number}
+    found = compilation.shown_basis(version, compilation.basis_of(version), to=actor)
+    return {
+        "report": report,
+        "version": version,
+        "crumbs": crumbs(report, ("", label)),
+        "passages": reading.version_passages(version),
+        "superseded_by": _successor(report, version),
+        "basis": found.rows,
+        "elsewhere": found.elsewhere,
+    }
+
+
+def _successor(report: Report, version: ReportVersion) -> ReportVersion | None:
+    """The version in force instead of one that was accepted before it."""
+    in_force = report.accepted_version
+    was_accepted = version.outcome == ReportVersion.Outcome.ACCEPTED
+    return in_force if was_accepted and in_force and in_force.number > version.number else None
+
+
+class CopiesView(PortalView):
+    """What reviewing departments read (N15): compiled reports that were accepted."""
+
+    action = "copy.view"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = (
+            ReportVersion.objects.visible_to(self.actor, self.action)
+            .copied()
+            .select_related("report__due__unit", "report__due__cycle__programme", "report__due__pilot_area")
+        )
+        page = page_of(rows.order_by("-decided_at", "-id"), request, PAGE)
+        return render(request, "reporting/copies.html", {"page_obj": page})
+
+
+class CopyView(PortalView):
+    action = "copy.view"
+
+    @classmethod
+    def within_reach(cls, actor: Actor, **named: Any) -> bool:
+        rows = ReportVersion.objects.visible_to(actor, cls.action).copied()
+        return super().within_reach(actor) and rows.filter(uid=named["uid"]).exists()
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        version = (
+            ReportVersion.objects.visible_to(self.actor, self.action)
+            .copied()
+            .filter(uid=uid)
+            .select_related("seal", "submitted_by", "signed_by", "received_by", "decided_by", "report")
+            .first()
+        )
+        if version is None:
+            raise NotFound
+        report = Report.objects.for_lists().get(pk=version.report_id)
+        context = {
+            **version_context(report, version, self.actor),
+            "crumbs": [("../", _("Copies")), ("", str(report.title))],
+        }
+        return render(request, "reporting/version.html", context)

@@ -1,0 +1,326 @@
+"""The transition table of reports (DOMAIN.md, ‘How a report moves’) and what each transition brings about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Actor
+from accounts.models import Role, User
+from portal.errors import WrongState
+from records import workflow as engine
+from records.outbox import people_of
+from records.seals import seal
+from records.workflow import Act, Transition, Workflow
+from reporting import compilation, rules
+from reporting.models import (
+    Report,
+    ReportQuerySet,
+    ReportStatus,
+    ReportVersion,
+    SectionRemark,
+    VersionSection,
+)
+from reporting.telling import News, tell_each
+from reporting.texts import clean
+from units.calendar import end_of
+from units.models import Unit
+
+S = ReportStatus
+AUTHORS = (Role.DRAFTER, Role.LEAD)
+
+
+def _tell(topic: str, report: Report, act: Act, people: list[User], **params: object) -> None:
+    """One notice to each, but not to whoever did it."""
+    due = report.due
+
+    def values() -> dict[str, object]:
+        who, unit = act.by.user.name, due.unit.name
+        return {"report": report.title, "who": who, "unit": unit, "comment": act.comment, **params}
+
+    news = News(topic, f"/reports/{report.uid}/", due.cycle.programme, values)
+    tell_each([person for person in people if person.pk != act.by.user.pk], news, at=act.at)
+
+
+def _tell_compilers(version: ReportVersion, act: Act) -> None:
+    """Whoever compiled from this version learns that it does not stand any more."""
+    for compiled in compilation.standing_on(version):
+        authors = _people(compiled.due.unit, compiled, *AUTHORS)
+        _tell("report.basis_changed", compiled, act, authors, source=version.report)
+
+
+def _people(unit: Unit, report: Report, *roles: Role) -> list[User]:
+    return people_of(unit, report.due.cycle.programme, roles)
+
+
+def _void_signature(report: Report) -> None:
+    report.signed_by, report.signed_at = None, None
+    report.save(update_fields=["signed_by", "signed_at"])
+
+
+def _waiting_version(report: Report) -> ReportVersion:
+    return report.versions.get(outcome=ReportVersion.Outcome.WAITING)
+
+
+def _decide(report: Report, act: Act, outcome: str) -> ReportVersion:
+    version = _waiting_version(report)
+    version.outcome, version.comment = outcome, act.comment
+    version.decided_by, version.decided_at = act.by.user, act.at
+    version.save(update_fields=["outcome", "comment", "decided_by", "decided_at"])
+    return version
+
+
+def _sent_for_signing(report: Report, act: Act) -> None:
+    _tell("report.sent_for_signing", report, act, _people(report.due.unit, report, Role.LEAD))
+
+
+def _sent_back(report: Report, act: Act) -> None:
+    _tell("report.sent_back", report, act, _people(report.due.unit, report, Role.DRAFTER))
+
+
+def _signed(report: Report, act: Act) -> Mapping[str, Any]:
+    report.signed_by, report.signed_at = act.by.user, act.at
+    report.save(update_fields=["signed_by", "signed_at"])
+    _tell("report.signed", report, act, _people(report.due.unit, report, Role.DRAFTER))
+    return {"exemption": True} if rules.has_written(report, act) else {}
+
+
+def version_content(
+    report: Report, number: int, texts: list[tuple[str, str]], basis: list[compilation.BasisRow]
+) -> dict[str, Any]:
+    """What is sealed: whose report it is, who signed, the words, and what a compiled report stands on."""
+    due = report.due
+    return {
+        "cycle": due.cycle.code,
+        "unit": due.unit.uid,
+        "unit_name": due.unit.name_now,
+        "capacity": due.capacity,
+        "pilot_area": due.pilot_area.uid if due.pilot_area else None,
+        "number": number,
+        "signed_by": report.signed_by.uid if report.signed_by else None,
+        "signed_at": report.signed_at,
+        "sections": [{"code": code, "html": html} for code, html in texts],
+        "basis": [row.as_content() for row in basis],
+    }
+
+
+def receipt_number(report: Report, number: int) -> str:
+    return f"{report.due.cycle.code}-{report.pk:06d}-{number}"
+
+
+def _submitted(report: Report, act: Act) -> Mapping[str, Any]:
+    """Seal a version, give the receipt, tell the receiver (N13, N14)."""
+    if report.signed_by is None or report.signed_at is None:
+        raise WrongState(_("The signature is missing. Have the report signed first."))
+    due, sections = report.due, list(report.sections.select_related("section"))
+    number = report.versions.count() + 1
+    basis = compilation.basis_for_version(report)
+    content = version_content(report, number, [(row.section.code, row.html) for row in sections], basis)
+    version = ReportVersion.objects.create(
+        report=report,
+        number=number,
+        corrects=report.accepted_version,
+        seal=seal("report", report.uid, content, at=act.at),
+        receipt_number=receipt_number(report, number),
+        submitted_by=act.by.user,
+        submitted_at=act.at,
+        signed_by=report.signed_by,
+        signed_at=report.signed_at,
+        due_end=due.due_end,
+    )
+    VersionSection.objects.bulk_create(
+        VersionSection(version=version, section_id=row.section_id, html=row.html) for row in sections
+    )
+    compilation.fix_basis(version, basis)
+    _tell(
+        "report.submitted",
+        report,
+        act,
+        _people(due.receiver, report, Role.REVIEWER),
+        receipt=version.receipt_number,
+    )
+    return {"receipt": version.receipt_number, "sha256": version.seal.sha256, "number": number}
+
+
+def _received(report: Report, act: Act) -> None:
+    version = _waiting_version(report)
+    version.received_by, version.received_at = act.by.user, act.at
+    version.save(update_fields=["received_by", "received_at"])
+    _tell("report.received", report, act, _people(report.due.unit, report, *AUTHORS))
+
+
+def _recalled(report: Report, act: Act) -> None:
+    version = _decide(report, act, ReportVersion.Outcome.RECALLED)
+    _void_signature(report)
+    _tell_compilers(version, act)
+    _tell("report.recalled", report, act, _people(report.due.receiver, report, Role.REVIEWER))
+
+
+def _recall_requested(report: Report, act: Act) -> None:
+    _tell("report.recall_requested", report, act, _people(report.due.receiver, report, Role.REVIEWER))
+
+
+def _recall_granted(report: Report, act: Act) -> None:
+    version = _decide(report, act, ReportVersion.Outcome.RECALLED)
+    _void_signature(report)
+    _tell_compilers(version, act)
+    _tell("report.recall_granted", report, act, _people(report.due.unit, report, *AUTHORS))
+
+
+def _recall_refused(report: Report, act: Act) -> None:
+    _tell("report.recall_refused", report, act, _people(report.due.unit, report, *AUTHORS))
+
+
+def _returned(report: Report, act: Act) -> Mapping[str, Any]:
+    """Reasons, named sections, new due date: all three travel with the version that is returned."""
+    version = _decide(report, act, ReportVersion.Outcome.RETURNED)
+    remarks = {code: text.strip() for code, text in dict(act.data.get("remarks") or {}).items() if text.strip()}
+    sections = {section.code: section for section in report.due.cycle.template.sections.all()}
+    SectionRemark.objects.bulk_create(
+        SectionRemark(version=version, section=sections[code], text=text) for code, text in remarks.items()
+    )
+    due_on: dt.date = act.data["due_on"]
+    due, before = report.due, report.due.due_on
+    due.due_on, due.due_end = due_on, end_of(due_on)
+    due.save(update_fields=["due_on", "due_end"])
+    _void_signature(report)
+    _tell_compilers(version, act)
+    _tell("report.returned", report, act, _people(due.unit, report, *AUTHORS), due=str(due_on))
+    return {"due_on": str(due_on), "due_on_before": str(before), "sections": sorted(remarks)}
+
+
+def _accepted(report: Report, act: Act) -> Mapping[str, Any]:
+    previous = report.accepted_version
+    version = _decide(report, act, ReportVersion.Outcome.ACCEPTED)
+    report.accepted_version = version
+    report.save(update_fields=["accepted_version"])
+    _tell("report.accepted", report, act, _people(report.due.unit, report, *AUTHORS))
+    if previous is not None:
+        _tell_compilers(previous, act)
+    return {"receipt": version.receipt_number, "number": version.number}
+
+
+def _correction_opened(report: Report, act: Act) -> None:
+    _void_signature(report)
+    if report.accepted_version:
+        _tell_compilers(report.accepted_version, act)
+    _tell("report.correction_opened", report, act, _people(report.due.receiver, report, Role.REVIEWER))
+
+
+def _correction_given_up(report: Report, act: Act) -> None:
+    """The accepted version's words and signature stand again."""
+    version = report.accepted_version
+    if version is None:
+        raise WrongState(_("There is no accepted version to go back to."))
+    texts = {row.section_id: row.html for row in version.sections.all()}
+    for row in report.sections.all():
+        text = clean(texts.get(row.section_id, ""))
+        row.html, row.length, row.revision = text.html, text.length, row.revision + 1
+        row.updated_by, row.updated_at = act.by.user, act.at
+        row.save(update_fields=["html", "length", "revision", "updated_by", "updated_at"])
+    report.signed_by, report.signed_at = version.signed_by, version.signed_at
+    report.save(update_fields=["signed_by", "signed_at"])
+    _tell("report.correction_given_up", report, act, _people(report.due.receiver, report, Role.REVIEWER))
+
+
+def _has_accepted(report: Report) -> bool:
+    return report.accepted_version_id is not None
+
+
+def _states(*states: ReportStatus) -> frozenset[str]:
+    return frozenset(state.value for state in states)
+
+
+REPORT: Workflow[Report] = Workflow(
+    kind="report",
+    rows=lambda: Report.objects.select_related(
+        "due__cycle__programme", "due__cycle__template", "due__unit", "due__receiver", "due__pilot_area",
+        "accepted_version", "signed_by",
+    ),
+    transitions=(
+        Transition(
+            "send_for_signing", _("send for signing"), _states(S.DRAFT, S.RETURNED), S.SIGNING, "report.edit",
+            internal=True, rules=(rules.sections_written,), effect=_sent_for_signing, primary=True,
+            hint=_("The lead of your unit reads the report and signs it."),
+        ),
+        Transition(
+            "withdraw", _("take back from signing"), _states(S.SIGNING), S.DRAFT, "report.edit", internal=True,
+            hint=_("The report can be edited again."),
+        ),
+        Transition(
+            "sign", _("sign"), _states(S.SIGNING), S.SIGNED, "report.sign", internal=True,
+            rules=(rules.sections_written, rules.signer_did_not_write), effect=_signed, primary=True,
+            hint=_("With your signature the report can be submitted as it stands."),
+        ),
+        Transition(
+            "send_back", _("send back to the drafter"), _states(S.SIGNING), S.DRAFT, "report.sign", internal=True,
+            needs_comment=True, effect=_sent_back, hint=_("Say what is to be changed before you sign."),
+        ),
+        Transition(
+            "reopen", _("edit again"), _states(S.SIGNED), S.DRAFT, "report.edit", internal=True,
+            effect=lambda report, act: _void_signature(report),
+            hint=_("The signature becomes void; the report must be signed again."),
+        ),
+        Transition(
+            "submit", _("submit"), _states(S.SIGNED), S.SUBMITTED, "report.submit",
+            rules=(rules.cycle_is_open, rules.sections_written), effect=_submitted, primary=True,
+            hint=_("This version is sealed; you get a receipt number. You can recall it until it is received."),
+        ),
+        Transition(
+            "recall", _("recall"), _states(S.SUBMITTED), S.DRAFT, "report.submit", effect=_recalled,
+            hint=_("The receiver has not signed for it yet. You can edit it again, and it must be signed again."),
+        ),
+        Transition(
+            "receive", _("sign for it"), _states(S.SUBMITTED), S.RECEIVED, "report.review", effect=_received,
+            primary=True, hint=_("From now on the sender can only ask to have it back."),
+        ),
+        Transition(
+            "request_recall", _("ask to have it back"), _states(S.RECEIVED), S.RECALL_REQUESTED,
+            "report.submit", needs_comment=True, effect=_recall_requested,
+            hint=_("The receiver decides. Say why you need it back."),
+        ),
+        Transition(
+            "grant_recall", _("give it back"), _states(S.RECALL_REQUESTED), S.DRAFT, "report.review",
+            effect=_recall_granted, primary=True, hint=_("The sender can edit it again."),
+        ),
+        Transition(
+            "refuse_recall", _("refuse to give it back"), _states(S.RECALL_REQUESTED), S.RECEIVED,
+            "report.review", needs_comment=True, effect=_recall_refused, hint=_("Say why it stays with you."),
+        ),
+        Transition(
+            "accept", _("accept"), _states(S.RECEIVED), S.ACCEPTED, "report.review",
+            rules=(rules.decider_is_not_the_author,), effect=_accepted, primary=True,
+            hint=_("This version then counts, and can be compiled."),
+        ),
+        Transition(
+            "return", _("return"), _states(S.RECEIVED), S.RETURNED, "report.review", needs_comment=True,
+            rules=(rules.return_has_date, rules.remarks_fit), effect=_returned,
+            hint=_("Give the reasons, the sections concerned and a new due date."),
+        ),
+        Transition(
+            "correct", _("correct"), _states(S.ACCEPTED), S.DRAFT, "report.edit", needs_comment=True,
+            effect=_correction_opened,
+            hint=_("You write a new version; the accepted one stays in force until the new one is accepted."),
+        ),
+        Transition(
+            "abandon_correction", _("give up the correction"), _states(S.DRAFT, S.RETURNED), S.ACCEPTED, "report.edit",
+            needs_comment=True, effect=_correction_given_up, when=_has_accepted,
+            hint=_("What you changed is discarded; the accepted version's words stand again."),
+        ),
+    ),
+)  # fmt: skip
+
+
+def perform(report: Report, request: engine.Request, *, by: Actor, at: dt.datetime | None = None) -> Report:
+    """Carry out one transition of a report; see `records.workflow.perform` for what it raises."""
+    return engine.perform(REPORT, report.pk, request, by=by, at=at)
+
+
+def available(report: Report, by: Actor) -> list[Transition]:
+    return engine.available(REPORT, report, by)
+
+
+__all__ = ["REPORT", "ReportQuerySet", "available", "perform"]

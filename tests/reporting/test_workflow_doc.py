@@ -1,0 +1,26 @@
+"""docs/workflow.md is what the transition table says. PORTAL_WRITE_DOCS=1 writes it anew."""
+
+from __future__ import annotations
+
+import os
+
+from django.conf import settings
+
+from reporting.documents import workflow_markdown
+from reporting.models import ReportStatus
+from reporting.workflow import REPORT
+
+
+def test_the_committed_document_is_the_table() -> None:
+    path = settings.BASE_DIR / "docs" / "workflow.md"
+    printed = workflow_markdown()
+    if os.environ.get("PORTAL_WRITE_DOCS") == "1":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(printed, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == printed, "Run once with PORTAL_WRITE_DOCS=1 and commit."
+
+
+def test_every_act_and_every_state_has_a_row() -> None:
+    rows = workflow_markdown().splitlines()
+    for name in [*(t.name for t in REPORT.transitions), *ReportStatus.values]:
+        assert any(row.startswith(f"| `{name}` |") for row in rows), name
