@@ -1,0 +1,1 @@
+"""Acts on people. Each is one transaction: the rows, the event, and what goes out."""

@@ -1,0 +1,75 @@
+"""Whether what should leave the portal leaves it, and whether events are sealed. Only looks, changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
+
+from portal.errors import type_text
+from records.models import Event, OutboxMessage
+
+LISTED = 50
+LATE = dt.timedelta(minutes=5)
+"""Dispatching and sealing come round every few seconds; what waits longer waits for somebody to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """One channel of the outbox: what waits since when, what was given up, when the last message went out."""
+
+    label: type_text
+    waiting: int
+    waiting_since: dt.datetime | None
+    given_up: int
+    last_sent_at: dt.datetime | None
+
+    @property
+    def late(self) -> bool:
+        return is_late(self.waiting_since)
+
+
+@dataclass(frozen=True, slots=True)
+class SealingState:
+    """The chain of events: how many are not in it yet, since when, and the last one that is."""
+
+    waiting: int
+    waiting_since: dt.datetime | None
+    last: Event | None
+
+    @property
+    def late(self) -> bool:
+        return is_late(self.waiting_since)
+
+
+def is_late(since: dt.datetime | None) -> bool:
+    return since is not None and timezone.now() - since > LATE
+
+
+def channels() -> list[ChannelState]:
+    """Every channel, also one through which nothing ever went."""
+    waits = Q(sent_at__isnull=True, given_up_at__isnull=True)
+    counted = OutboxMessage.objects.order_by().values("channel")
+    counted = counted.annotate(
+        waiting=Count("pk", filter=waits),
+        since=Min("created_at", filter=waits & Q(created_at__lte=timezone.now())),
+        lost=Count("pk", filter=Q(given_up_at__isnull=False)),
+        last=Max("sent_at"),
+    )
+    rows = counted.values_list("channel", "waiting", "since", "lost", "last")
+    found = {channel: counts for channel, *counts in rows}
+    return [ChannelState(kind.label, *found.get(kind.value, (0, None, 0, None))) for kind in OutboxMessage.Channel]
+
+
+def sealing() -> SealingState:
+    unsealed = Event.objects.filter(chain_number__isnull=True).aggregate(waiting=Count("pk"), since=Min("at"))
+    last = Event.objects.filter(chain_number__isnull=False).order_by("-chain_number").first()
+    return SealingState(unsealed["waiting"], unsealed["since"], last)
+
+
+def given_up() -> QuerySet[OutboxMessage]:
+    """The newest messages that nobody will get any more."""
+    rows = OutboxMessage.objects.filter(given_up_at__isnull=False).select_related("recipient")
+    return rows.order_by("-given_up_at", "-pk")[:LISTED]

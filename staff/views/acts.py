@@ -1,0 +1,300 @@
+"""Doing: each act has its own page, which says what will happen and asks for the reason."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from accounts.access import Reach, units_for
+from accounts.models import User
+from portal.errors import NotFound, PortalError
+from portal.http import PortalView
+from staff import forms as shapes
+from staff import rules
+from staff.services import exemptions, memberships, people
+from staff.views.people import crumbs, may_manage, membership_seen, person_page, person_seen, unit_seen
+from units.models import Unit
+
+
+class ActView(PortalView):
+    """A form, one button, the way back. A refusal comes back as the form with its sentence, nothing lost."""
+
+    action = "people.manage"
+    danger = False
+
+    def prepare(self, uid: uuid.UUID) -> None:
+        raise NotImplementedError
+
+    def form(self, data: Any = None) -> forms.Form:
+        return shapes.ReasonForm(data)
+
+    def act(self, given: dict[str, Any]) -> str:
+        """Carry it out; returns the sentence that says so."""
+        raise NotImplementedError
+
+    def consequence(self) -> str:
+        return ""
+
+    def words(self) -> tuple[str, str]:
+        """Title and button."""
+        raise NotImplementedError
+
+    def back(self) -> str:
+        return reverse("staff:people")
+
+    def trail(self) -> list[tuple[str, Any]]:
+        return [(reverse("staff:people"), _("People"))]
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        self.prepare(uid)
+        return self.page(self.form())
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        self.prepare(uid)
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=400)
+        try:
+            done = self.act(form.cleaned_data)
+        except NotFound:
+            raise
+        except PortalError as error:
+            _put(error, form)
+            return self.page(form, status=error.status)
+        messages.success(request, done)
+        return redirect(self.back())
+
+    def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        title, button = self.words()
+        context = {
+            "form": form,
+            "title": title,
+            "button": button,
+            "consequence": self.consequence(),
+            "danger": self.danger,
+            "back_url": self.back(),
+            "crumbs": [*self.trail(), ("", title)],
+        }
+        return render(self.request, "staff/act.html", context, status=status)
+
+
+def _put(error: PortalError, form: forms.Form) -> None:
+    if not error.findings:
+        form.add_error(None, str(error))
+    for finding in error.findings:
+        form.add_error(finding.target if finding.target in form.fields else None, str(finding.message))
+
+
+class UnitAct(ActView):
+    unit: Unit
+
+    def prepare(self, uid: uuid.UUID) -> None:
+        self.unit = unit_seen(self, uid)
+        if not may_manage(self, self.unit):
+            raise NotFound
+
+    def back(self) -> str:
+        return reverse("staff:unit", args=[self.unit.uid])
+
+    def trail(self) -> list[tuple[str, Any]]:
+        return crumbs(self, self.unit)
+
+
+class InviteView(UnitAct):
+    def form(self, data: Any = None) -> forms.Form:
+        return shapes.InvitationForm(data, by=self.actor, at=self.unit)
+
+    def words(self) -> tuple[str, str]:
+        return _("Invite to %(unit)s") % {"unit": self.unit.name}, _("Send the invitation")
+
+    def act(self, given: dict[str, Any]) -> str:
+        data = memberships.InvitationInput(unit_uid=self.unit.uid, **given)
+        membership = memberships.invite(data, by=self.actor)
+        name = {"name": membership.user.name}
+        if membership.user.has_usable_password():
+            return _("%(name)s is registered already, has the role now and is told so.") % name
+        return _("%(name)s is invited; the link to set a password goes out by mail.") % name
+
+
+class ExemptionGrantView(UnitAct):
+    def form(self, data: Any = None) -> forms.Form:
+        return shapes.ExemptionForm(data, by=self.actor)
+
+    def words(self) -> tuple[str, str]:
+        return _("Exemption for a unit of one person"), _("Grant the exemption")
+
+    def consequence(self) -> str:
+        return _("The one person who writes here may then also sign. Every such signature stays visible as such.")
+
+    def act(self, given: dict[str, Any]) -> str:
+        exemptions.grant_solo_exemption(exemptions.ExemptionInput(unit_uid=self.unit.uid, **given), by=self.actor)
+        return _("The exemption is granted.")
+
+
+class ExemptionEndView(ExemptionGrantView):
+    def words(self) -> tuple[str, str]:
+        return _("End the exemption"), _("End the exemption")
+
+    def consequence(self) -> str:
+        return _("From then on somebody else must sign what a person wrote.")
+
+    def act(self, given: dict[str, Any]) -> str:
+        exemptions.end_solo_exemption(exemptions.ExemptionInput(unit_uid=self.unit.uid, **given), by=self.actor)
+        return _("The exemption has ended.")
+
+
+class PersonAct(ActView):
+    person: User
+
+    def prepare(self, uid: uuid.UUID) -> None:
+        self.person = person_seen(self, uid)
+        if not rules.managed(self.actor).filter(user=self.person).exists():
+            raise NotFound
+
+    def back(self) -> str:
+        return reverse("staff:person", args=[self.person.uid])
+
+    def trail(self) -> list[tuple[str, Any]]:
+        return [(reverse("staff:people"), _("People")), (self.back(), self.person.name)]
+
+
+class DeactivateView(PersonAct):
+    danger = True
+
+    def words(self) -> tuple[str, str]:
+        return _("Deactivate %(name)s") % {"name": self.person.name}, _("Deactivate")
+
+    def consequence(self) -> str:
+        return _(
+            "Every role you administer ends now. If none is left elsewhere, the account is closed and all its "
+            "sessions end. What the person did stays under their name."
+        )
+
+    def act(self, given: dict[str, Any]) -> str:
+        person = people.deactivate(people.DeactivationInput(self.person.uid, given["reason"]), by=self.actor)
+        if person.is_active:
+            return _("The roles have ended. %(name)s still has roles elsewhere.") % {"name": person.name}
+        return _("The account of %(name)s is closed.") % {"name": person.name}
+
+
+class ReactivateView(PersonAct):
+    """The role is given in the unit the person was last seen in."""
+
+    def prepare(self, uid: uuid.UUID) -> None:
+        super().prepare(uid)
+        last = rules.last_held(self.actor, self.person)
+        if last is None:
+            raise NotFound
+        self.unit: Unit = last.unit
+
+    def form(self, data: Any = None) -> forms.Form:
+        return shapes.RoleWithReasonForm(data, by=self.actor, at=self.unit)
+
+    def words(self) -> tuple[str, str]:
+        return _("Reactivate %(name)s") % {"name": self.person.name}, _("Reactivate")
+
+    def consequence(self) -> str:
+        return _("The account opens again with this role at %(unit)s; the person is told by mail.") % {
+            "unit": self.unit.name
+        }
+
+    def act(self, given: dict[str, Any]) -> str:
+        data = people.ReactivationInput(user_uid=self.person.uid, unit_uid=self.unit.uid, **given)
+        people.reactivate(data, by=self.actor)
+        return _("The account of %(name)s is open again.") % {"name": self.person.name}
+
+
+class PhoneView(PersonAct):
+    def prepare(self, uid: uuid.UUID) -> None:
+        super().prepare(uid)
+        if not rules.managed(self.actor).current().filter(user=self.person).exists():
+            raise NotFound
+
+    def form(self, data: Any = None) -> forms.Form:
+        return shapes.PhoneForm(data)
+
+    def words(self) -> tuple[str, str]:
+        return _("Phone of %(name)s") % {"name": self.person.name}, _("Save")
+
+    def act(self, given: dict[str, Any]) -> str:
+        people.set_phone(people.PhoneInput(self.person.uid, given["phone"]), by=self.actor)
+        return _("The phone number is saved.")
+
+
+class PhoneRevealView(PortalView):
+    """The number once, in the answer itself: nothing keeps it, and reloading asks again."""
+
+    action = "people.manage"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        phone = people.reveal_phone(uid, by=self.actor)
+        response = person_page(self, person_seen(self, uid), phone=phone)
+        add_never_cache_headers(response)
+        return response
+
+
+class MembershipAct(ActView):
+    def prepare(self, uid: uuid.UUID) -> None:
+        self.membership = membership_seen(self, uid)
+        if not rules.managed(self.actor).filter(pk=self.membership.pk).exists():
+            raise NotFound
+
+    def back(self) -> str:
+        return reverse("staff:person", args=[self.membership.user.uid])
+
+    def trail(self) -> list[tuple[str, Any]]:
+        return [*crumbs(self, self.membership.unit), (self.back(), self.membership.user.name)]
+
+    def names(self) -> dict[str, str]:
+        return {
+            "name": self.membership.user.name,
+            "role": self.membership.get_role_display(),
+            "unit": self.membership.unit.name,
+        }
+
+
+class MoveView(MembershipAct):
+    def form(self, data: Any = None) -> forms.Form:
+        units = [self.membership.unit]
+        if units_for(self.actor, self.action) != {Reach.OWN}:
+            units = list(Unit.objects.filter(closed_on__isnull=True))
+        choices = [(str(unit.uid), unit.name) for unit in units]
+        return shapes.MoveForm(data, by=self.actor, units=choices, membership=self.membership)
+
+    def words(self) -> tuple[str, str]:
+        return _("Move %(name)s") % self.names(), _("Move")
+
+    def consequence(self) -> str:
+        return _("The role “%(role)s” at %(unit)s ends, and the one you choose begins at once.") % self.names()
+
+    def act(self, given: dict[str, Any]) -> str:
+        data = memberships.MoveInput(
+            self.membership.uid, uuid.UUID(given["unit"]), given["programme"], given["role"], given["reason"]
+        )
+        memberships.move(data, by=self.actor)
+        return _("%(name)s has been moved.") % self.names()
+
+
+class EndView(MembershipAct):
+    danger = True
+
+    def words(self) -> tuple[str, str]:
+        return _("End the role of %(name)s") % self.names(), _("End the role")
+
+    def consequence(self) -> str:
+        return _("The role “%(role)s” at %(unit)s ends now. What the person did stays under their name.") % (
+            self.names()
+        )
+
+    def act(self, given: dict[str, Any]) -> str:
+        memberships.end_membership(memberships.EndInput(self.membership.uid, given["reason"]), by=self.actor)
+        return _("The role of %(name)s has ended.") % self.names()

@@ -1,0 +1,55 @@
+"""Two administrators at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from accounts.access import Actor
+from accounts.models import Membership, Role, User
+from portal.errors import PortalError
+from records.models import Event
+from staff.services.memberships import EndInput, InvitationInput, end_membership, invite
+from tests.staff.conftest import Office
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act returned or refused with, all begun together, each on its own connection."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            start.wait(timeout=10)
+            return act()
+        except PortalError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_two_administrators_who_end_each_other_leave_one(world: Office, member: Callable[..., Membership]) -> None:
+    second = member("second@office.example", Role.UNIT_ADMIN)
+    other = Actor(second.user, second, "test")
+    outcomes = at_once(
+        lambda: end_membership(EndInput(second.uid, "Away"), by=world.admin),
+        lambda: end_membership(EndInput(world.admin.hat.uid, "Away"), by=other),
+    )
+    assert sum(isinstance(outcome, PortalError) for outcome in outcomes) == 1
+    assert Membership.objects.current().filter(unit=world.office, role=Role.UNIT_ADMIN).count() == 1
+
+
+def test_one_person_invited_four_times_at_once_is_one_person_with_one_role(world: Office) -> None:
+    data = InvitationInput("new@office.example", "New", world.office.uid, "national", Role.DRAFTER)
+    outcomes = at_once(*[lambda: invite(data, by=world.admin)] * 4)
+    assert sum(isinstance(outcome, Membership) for outcome in outcomes) == 1
+    assert User.objects.filter(email=data.email).count() == 1
+    assert Event.objects.filter(act="people.invite").count() == 1
