@@ -1,0 +1,115 @@
+"""What pages share: the actor of a request, the class of views that name their action, errors as pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ImproperlyConfigured
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import View
+from django_filters import FilterSet
+
+from accounts.access import Actor, require
+from portal.errors import Forbidden, NotFound, PortalError
+
+HAT_KEY = "hat"
+"""Where the session keeps the chosen hat (a membership's id)."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person under a hat; refused in words when they hold none."""
+    actor = cast("Actor | None", getattr(request, "actor", None))
+    if actor is None:
+        raise Forbidden(_("You have no role in any unit at present. Ask the administrator of your unit."))
+    return actor
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def problem_json(error: PortalError) -> JsonResponse:
+    """The error as application/problem+json: stable code, translated words, findings with their targets."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": str(error.title),
+        "status": error.status,
+        "code": error.code,
+        "detail": str(error),
+        "findings": [{"code": f.code, "message": str(f.message), "target": f.target} for f in error.findings],
+        **error.extra,
+    }
+    return JsonResponse(body, status=error.status, content_type="application/problem+json")
+
+
+def problem_page(request: HttpRequest, error: PortalError) -> HttpResponse:
+    if wants_json(request):
+        return problem_json(error)
+    context = {
+        "code": error.status,
+        "title": error.title,
+        "detail": str(error) if error.message else "",
+        "findings": error.findings,
+        "reference": getattr(request, "request_id", ""),
+    }
+    return render(request, "problem.html", context, status=error.status)
+
+
+class PortalView(LoginRequiredMixin, View):
+    """A page. It names the action it stands under (`action`); one that names none cannot be served."""
+
+    action: str = ""
+    actor: Actor
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not self.action:
+            raise ImproperlyConfigured(f"{type(self).__name__} names no action.")
+        self.actor = require(actor_of(request), self.action)
+        return super().dispatch(request, *args, **kwargs)
+
+    @classmethod
+    def within_reach(cls, actor: Actor, **named: Any) -> bool:
+        """Whether this person would find the page under this hat; pages about one subject ask for the subject."""
+        return actor.can(cls.action)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a filtered list. A filter that says what cannot be lists nothing and answers 400, with its form."""
+
+    page: Page[Any]
+    form: Form
+    is_valid: bool
+
+    @property
+    def status(self) -> int:
+        return 200 if self.is_valid else 400
+
+    @property
+    def count(self) -> int:
+        return self.page.paginator.count
+
+
+def page_of(rows: QuerySet[Any], request: HttpRequest, size: int) -> Page[Any]:
+    """The page the address names, the first where it names none; one that does not exist is not found."""
+    try:
+        return Paginator(rows, size).page(request.GET.get("page") or 1)
+    except InvalidPage as error:
+        raise NotFound(_("This list has no such page. Go back and choose one of the pages below the list.")) from error
+
+
+def listed(found: FilterSet, request: HttpRequest, size: int) -> Listed:
+    """What a filter of the address finds; wrong values answer as they do in the API, 400."""
+    valid = not found.is_bound or found.is_valid()
+    rows: QuerySet[Any] = found.qs
+    return Listed(page_of(rows if valid else rows.none(), request, size), found.form, valid)

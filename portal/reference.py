@@ -1,0 +1,37 @@
+"""Loading all reference data in the order in which the parts stand on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from pilots import services as pilot_services
+from pilots.reference.pilots import pilot_offices, pilots
+from pilots.reference.programmes import batches, programmes, selection_limits
+from pilots.reference.routes import routes
+from reporting.reference.template import sections
+from reporting.services.templates import load_templates
+from units import services as unit_services
+from units.calendar import today
+from units.reference.divisions import divisions
+from units.reference.offices import offices
+from units.upsert import Tally
+
+
+@transaction.atomic
+def load() -> list[tuple[str, Tally]]:
+    """All of it or nothing; what was done, part by part."""
+    return list(_parts())
+
+
+def _parts() -> Iterator[tuple[str, Tally]]:
+    day = today()
+    yield "divisions", unit_services.load_divisions(divisions(), day)
+    yield "offices", unit_services.load_offices([*offices(), *pilot_offices()], day)
+    yield "programmes and reviewing departments", pilot_services.load_programmes(programmes())
+    yield "batches, totals, milestones", pilot_services.load_batches(batches())
+    yield "pilot areas", pilot_services.load_pilots(pilots())
+    yield "routes", pilot_services.load_routes(routes())
+    yield "limits", pilot_services.load_selection_limits(selection_limits())
+    yield "report sections", load_templates(sections())
