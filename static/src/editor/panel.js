@@ -1,0 +1,61 @@
+import { DOMParser as ModelParser, DOMSerializer } from "@tiptap/pm/model";
+
+import { clock, say } from "./words.js";
+
+function element(tag, className, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+// Through the editor's schema, so that only what the editor itself could hold is ever shown.
+export function textOf(html, schema) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const content = ModelParser.fromSchema(schema).parse(page.body).content;
+  return element("div", "prose", DOMSerializer.fromSchema(schema).serializeFragment(content));
+}
+
+function choices(list, close) {
+  const row = element("div", "row");
+  for (const [label, primary, act] of list) {
+    const button = element("button", primary ? "btn btn-sm btn-primary" : "btn btn-sm", label);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      close();
+      act();
+    });
+    row.append(button);
+  }
+  return row;
+}
+
+function panel(title, middle, list) {
+  const box = element("div", "callout callout-warn editor-panel");
+  box.setAttribute("role", "alert");
+  const sign = element("span", "callout-sign", "!");
+  sign.setAttribute("aria-hidden", "true");
+  const body = element("div", "callout-body", element("p", "callout-title", title), middle);
+  body.append(choices(list, () => box.remove()));
+  box.append(sign, body);
+  return box;
+}
+
+export function conflictPanel({ theirs, mine, schema, keepMine, takeTheirs, merge }) {
+  const name = theirs.theirs_by || say("conflict_unknown");
+  const side = (title, html) => element("section", "", element("h3", "compare-title", title), textOf(html, schema));
+  const both = element("div", "compare", side(say("conflict_mine"), mine), side(say("conflict_theirs"), theirs.theirs_html));
+  return panel(say("conflict_title", { name, time: clock(theirs.theirs_at) }), both, [
+    [say("conflict_merge"), true, merge],
+    [say("conflict_keep_mine"), false, keepMine],
+    [say("conflict_take_theirs"), false, takeTheirs],
+  ]);
+}
+
+export function restorePanel({ kept, schema, take, drop }) {
+  const text = element("div", "compare", element("section", "", textOf(kept.html, schema)));
+  return panel(say("restore_title", { time: clock(kept.at) }), text, [
+    [say("restore_take"), true, take],
+    [say("restore_drop"), false, drop],
+  ]);
+}
