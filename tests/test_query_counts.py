@@ -1,0 +1,168 @@
+"""How many statements a page takes: never more than the issue allows, exactly as many as written down, and no more
+for many rows than for few. PORTAL_WRITE_DOCS=1 writes tests/query_counts.json anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.access import Actor
+from accounts.models import Role
+from reporting.models import Cycle, Report
+from tests.steps import Three, lead_to
+
+pytestmark = pytest.mark.django_db
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+MOST = {
+    "list of reports": 8,
+    "report, as its drafter": 15,
+    "report, as its receiver": 15,
+    "report, changes": 15,
+    "report, history": 15,
+    "compiled report": 15,
+    "autosave": 6,
+    "submit": 20,
+    "desk": 15,
+    "overview": 15,
+    "pilot areas": 15,
+    "pilot area": 15,
+    "editor": 20,
+    "compilation": 20,
+    "programme": 20,
+    "history": 10,
+    "notices": 10,
+    "people": 12,
+}
+"""The first kinds are the issue's; for the others what a page may reasonably take."""
+
+SignIn = Callable[[Actor], Client]
+
+
+class Counter:
+    """Counts what requests ask of the database. Savepoints are the test's own transaction, not the page's."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, int] = {}
+
+    def ask(self, name: str, request: Callable[[], Any], status: int = 200) -> Any:
+        with CaptureQueriesContext(connection) as captured:
+            answer = request()
+        assert answer.status_code == status, name
+        statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+        self.found[name] = len(statements)
+        return answer
+
+    def settle(self) -> None:
+        """Within the maxima, and exactly the baseline."""
+        assert {name: count for name, count in self.found.items() if count > MOST[name]} == {}
+        stored: dict[str, int] = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+        if os.environ.get("PORTAL_WRITE_DOCS") == "1":
+            stored |= self.found
+            BASELINE.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n")
+        assert self.found == {name: stored.get(name) for name in self.found}
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()
+
+
+@pytest.fixture
+def three(luzhou_drafter: Actor, luzhou_lead: Actor, sichuan_reviewer: Actor) -> Three:
+    return Three(luzhou_drafter, luzhou_lead, sichuan_reviewer)
+
+
+def warm(client: Client) -> Client:
+    """The session is in the cache from the second request on, as it is for somebody at work."""
+    client.get(reverse("notices"))
+    return client
+
+
+def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, signed_in: SignIn) -> None:
+    client = warm(signed_in(ndrc_reviewer))
+    page = counter.ask("list of reports", lambda: client.get(reverse("reporting:reports")))
+    assert len(page.context["page_obj"].object_list) == 20
+    for name, address in {
+        "desk": "desk",
+        "overview": "reporting:overview",
+        "pilot areas": "pilots:pilots",
+        "programme": "pilots:programmes",
+        "history": "history",
+        "notices": "notices",
+    }.items():
+        counter.ask(name, partial(client.get, reverse(address)))
+    counter.settle()
+
+
+def test_one_report(counter: Counter, luzhou_report: Report, three: Three, signed_in: SignIn) -> None:
+    drafter, receiver = warm(signed_in(three.drafter)), warm(signed_in(three.reviewer))
+    url = reverse("reporting:report", args=[luzhou_report.uid])
+    edit = reverse("reporting:edit", args=[luzhou_report.uid])
+    section = reverse("reporting:section", args=[luzhou_report.uid, "progress"])
+    lead_to(luzhou_report, "draft", three)
+    counter.ask("editor", lambda: drafter.get(edit))
+    counter.ask("autosave", lambda: drafter.post(section, {"html": "<p>neu</p>", "revision": "1"}))
+    report = lead_to(luzhou_report, "signed", three)
+    submit = reverse("reporting:act", args=[report.uid, "submit"])
+    counter.ask("submit", lambda: drafter.post(submit, {"version": report.version}), 302)
+    counter.ask("report, as its drafter", lambda: drafter.get(url))
+    counter.ask("report, as its receiver", lambda: receiver.get(url))
+    counter.ask("report, changes", lambda: receiver.get(url, {"view": "changes"}))
+    counter.ask("report, history", lambda: receiver.get(url, {"view": "history"}))
+    assert luzhou_report.due.pilot_area
+    pilot = reverse("reporting:pilot", args=[luzhou_report.due.pilot_area.uid])
+    counter.ask("pilot area", lambda: receiver.get(pilot))
+    counter.settle()
+
+
+def test_compilation(
+    counter: Counter, sichuan_report: Report, luzhou_report: Report, three: Three, sichuan_drafter: Actor,
+    unit_admin: Actor, signed_in: SignIn,
+) -> None:  # fmt: skip
+    lead_to(luzhou_report, "accepted", three)
+    client, admin = warm(signed_in(sichuan_drafter)), warm(signed_in(unit_admin))
+    counter.ask("compiled report", lambda: client.get(reverse("reporting:report", args=[sichuan_report.uid])))
+    counter.ask("compilation", lambda: client.get(reverse("reporting:compile", args=[sichuan_report.uid])))
+    counter.ask("people", lambda: admin.get(reverse("staff:people")))
+    counter.settle()
+
+
+def statements(client: Client, address: str, **query: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse(address), query).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(("address", "few"), [("reporting:reports", "四川"), ("pilots:pilots", "泸州")])
+def test_many_rows_take_as_many_statements_as_few(
+    address: str, few: str, running_cycle: Cycle, ndrc_reviewer: Actor, signed_in: SignIn
+) -> None:
+    client = warm(signed_in(ndrc_reviewer))
+    rows: Any = client.get(reverse(address), {"q": few}).context["page_obj"].object_list
+    assert 1 <= len(rows) <= 3
+    assert statements(client, address, q=few) == statements(client, address, q="")
+
+
+def test_desk_and_overview_do_not_grow(
+    running_cycle: Cycle, luzhou_report: Report, three: Three, ndrc_reviewer: Actor, sichuan_reviewer: Actor,
+    hire: Callable[..., Actor], signed_in: SignIn,
+) -> None:  # fmt: skip
+    """Luzhou has one report to write, NDRC has 37 senders; one report to review, or none."""
+    many, few = warm(signed_in(ndrc_reviewer)), warm(signed_in(hire("gd", "drc-440000", Role.REVIEWER)))
+    assert statements(many, "reporting:overview") <= statements(few, "reporting:overview") + 1
+    one = warm(signed_in(sichuan_reviewer))
+    before = statements(one, "desk")
+    lead_to(luzhou_report, "submitted", three)
+    assert statements(one, "desk") == before
