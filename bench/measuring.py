@@ -1,0 +1,63 @@
+"""Timing by medians, and rows as `bench/latest.json` keeps them."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+RESULT = Path(__file__).parent / "latest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`value` in `unit`; for ratios `floor` is the floor's own time in milliseconds. Beyond `limit` the bench fails."""
+
+    name: str
+    value: float
+    unit: str
+    floor: float | None
+    limit: float
+
+    @property
+    def holds(self) -> bool:
+        return self.value <= self.limit
+
+
+def median_ms(work: Callable[[], object], times: int = 15, warm: int = 3) -> float:
+    """Median of several runs in milliseconds, after some that do not count."""
+    for _number in range(warm):
+        work()
+    taken = []
+    for _number in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken)
+
+
+def ratio(name: str, work: Callable[[], object], floor: Callable[[], object], limit: float) -> Row:
+    """How many times the floor a piece of work takes; both measured now, on this machine."""
+    base = median_ms(floor)
+    return Row(name, round(median_ms(work) / base, 2), "× floor", round(base, 3), limit)
+
+
+def count(name: str, value: int, limit: int, unit: str = "statements") -> Row:
+    return Row(name, value, unit, None, limit)
+
+
+def save(rows: list[Row]) -> None:
+    RESULT.write_text(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1) + "\n")
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as text for the terminal."""
+    lines = [f"{'':2}{'what':<52}{'value':>10}  {'unit':<12}{'floor ms':>10}{'limit':>9}"]
+    for row in rows:
+        floor = f"{row.floor:.2f}" if row.floor is not None else "–"
+        sign = " " if row.holds else "!"
+        lines.append(f"{sign:2}{row.name:<52}{row.value:>10}  {row.unit:<12}{floor:>10}{row.limit:>9}")
+    return "\n".join(lines)

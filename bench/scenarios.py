@@ -1,0 +1,178 @@
+"""What is measured: pages and acts people wait for, against the least the same machine could do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import itertools
+from collections.abc import Callable, Iterator
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.access import Actor
+from accounts.models import Membership, Role
+from bench.measuring import Row, count, ratio
+from portal.http import HAT_KEY
+from records.models import OutboxMessage
+from records.outbox import Message, dispatch_waiting, people_of, tell
+from reporting.models import EDITABLE, Cycle, Report, ReportSection
+from reporting.overview import overview
+from reporting.services.cycles import CycleInput, open_cycle
+from reporting.services.sections import SectionInput, save_section
+from units.models import Programme
+
+
+class NoData(RuntimeError):
+    """The bench needs the demo data."""
+
+
+def _client(actor: Actor) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1", HTTP_ACCEPT_LANGUAGE="zh-hans")
+    client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[HAT_KEY] = actor.hat.pk
+    session.save()
+    return client
+
+
+def _actor(role: Role, **where: object) -> Actor:
+    hats = Membership.objects.current().filter(role=role, **where).select_related("user", "unit", "programme")
+    hat = hats.first()
+    if hat is None:
+        raise NoData(f"nobody is {role} where {where}; run `bin/portal run` once, it loads the demo data")
+    return Actor(hat.user, hat, "bench")
+
+
+def _statements(work: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        work()
+    return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in seen.captured_queries)
+
+
+def pages() -> Iterator[Row]:
+    """Each page against the bare answer of the process (`/healthz`), through the same server code."""
+    national = Programme.objects.get(code="national")
+    reviewer = _actor(Role.REVIEWER, unit=national.owner_id, programme=national)
+    client = _client(reviewer)
+    report = Report.objects.visible_to(reviewer, "report.view").filter(accepted_version__isnull=False).first()
+    if report is None:
+        raise NoData("no accepted report")
+    addresses = {
+        "desk": ("/", 25, 12),
+        "list of 20 reports": ("/reports/", 40, 8),
+        "one report": (f"/reports/{report.uid}/", 40, 15),
+        "national overview": ("/overview/", 40, 12),
+        "list of pilot areas": ("/pilots/", 25, 14),
+    }
+    for name, (path, limit, most) in addresses.items():
+        read = functools.partial(client.get, path)
+        yield ratio(f"page: {name}", read, lambda: client.get("/healthz"), limit)
+        yield count(f"page: {name}", _statements(read), most)
+
+
+def autosave() -> Iterator[Row]:
+    """Saving one section against the same three statements sent by hand."""
+    report = Report.objects.filter(status__in=EDITABLE, sections__isnull=False).select_related("due").first()
+    if report is None:
+        raise NoData("no report is being written")
+    writer = _actor(Role.DRAFTER, unit=report.due.unit_id)
+    section = ReportSection.objects.filter(report=report).select_related("section").first()
+    if section is None:
+        raise NoData("the report has no section")
+    text = "<p>" + "测" * 500 + "</p>"
+
+    def save() -> None:
+        row = ReportSection.objects.get(pk=section.pk)
+        save_section(report.uid, SectionInput(section.section.code, text, row.revision), by=writer)
+
+    def by_hand() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM reporting_reportsection WHERE id = %s", [section.pk])
+            cursor.execute("SELECT * FROM reporting_report WHERE id = %s FOR UPDATE", [report.pk])
+            cursor.execute("UPDATE reporting_reportsection SET html = %s WHERE id = %s", [text, section.pk])
+            cursor.execute(
+                "INSERT INTO reporting_writer (report_id, user_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [report.pk, writer.user.pk],
+            )
+
+    yield ratio("autosave of a section", save, by_hand, 25)
+
+
+def outbox(rows: int = 200) -> Iterator[Row]:
+    """Delivering notices against one INSERT … SELECT of the same rows."""
+    national = Programme.objects.get(code="national")
+    person = people_of(national.owner, national, [Role.REVIEWER])[0]
+    # Far back in the queue stands what the demo left; the bench measures only its own rows.
+    OutboxMessage.objects.filter(sent_at__isnull=True).update(not_before=timezone.now() + dt.timedelta(days=1))
+    message = Message("report.accepted", {"report": "bench", "who": "bench"}, "/", national)
+
+    def deliver() -> None:
+        tell([person] * rows, message)
+        if dispatch_waiting(rows) != rows:
+            raise RuntimeError("not everything was delivered")
+
+    def by_hand() -> None:
+        tell([person] * rows, message)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO records_notice (uid, message_id, user_id, programme_id, topic, params, path, created_at)"
+                " SELECT gen_random_uuid(), id, recipient_id, programme_id, topic, params, path, created_at"
+                " FROM records_outboxmessage WHERE sent_at IS NULL AND not_before <= now()"
+            )
+            cursor.execute("UPDATE records_outboxmessage SET sent_at = now() WHERE sent_at IS NULL")
+
+    yield ratio(f"outbox: {rows} notices", deliver, by_hand, 4)
+
+
+def cycles() -> Iterator[Row]:
+    """Opening a cycle against the INSERT … SELECT of the same dues and reports; statements whatever the number."""
+    programme = Programme.objects.get(code="national")
+    years = itertools.count(2101)
+
+    def opening() -> Cycle:
+        day = dt.date(next(years), 3, 2)
+        later = day + dt.timedelta(days=60)
+        return open_cycle(
+            CycleInput(programme, day.year, "year_end", day, later, later + dt.timedelta(days=20), "bench"), by=None
+        )
+
+    model = opening()
+    copies = itertools.count(2201)
+
+    def by_hand() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO reporting_cycle (uid, programme_id, year, kind, template_id, opens_on, pilots_due_on,"
+                " compilers_due_on, date_source, is_demo)"
+                " SELECT gen_random_uuid(), programme_id, %s, kind, template_id,"
+                " opens_on, pilots_due_on, compilers_due_on, date_source, is_demo FROM reporting_cycle"
+                " WHERE id = %s RETURNING id",
+                [next(copies), model.pk],
+            )
+            copied = cursor.fetchone()[0]
+            cursor.execute(
+                "INSERT INTO reporting_due (uid, cycle_id, unit_id, capacity, pilot_area_id, receiver_id, chain,"
+                " first_due_on, due_on, due_end) SELECT gen_random_uuid(), %s, unit_id, capacity, pilot_area_id,"
+                " receiver_id, chain, first_due_on, due_on, due_end FROM reporting_due WHERE cycle_id = %s",
+                [copied, model.pk],
+            )
+            cursor.execute(
+                "INSERT INTO reporting_report (uid, due_id, status, version) SELECT gen_random_uuid(), id, 'draft', 0"
+                " FROM reporting_due WHERE cycle_id = %s",
+                [copied],
+            )
+
+    yield ratio(f"open a cycle for {model.dues.count()} senders", opening, by_hand, 30)
+    yield count("open a cycle", _statements(opening), 20)
+
+
+def overviews() -> Iterator[Row]:
+    programme = Programme.objects.get(code="national")
+    reviewer = _actor(Role.REVIEWER, unit=programme.owner_id, programme=programme)
+    cycle = Cycle.objects.filter(programme=programme, year__lt=2100).first()
+    if cycle is None:
+        raise NoData("no cycle")
+    yield count("overview of a cycle", _statements(lambda: overview(reviewer, cycle)), 4)
