@@ -44,7 +44,7 @@ class Desk:
     returned: tuple[Task, ...]
     waiting: tuple[Report, ...]
     coming: tuple[Report, ...]
-    """What falls due in the next four weeks, own and received."""
+    """What one's own unit owes in the next four weeks."""
     left_out: int = 0
     """How many more there are than are shown."""
 

@@ -9,17 +9,15 @@ from django.db.models import F, Q
 from accounts.access import Actor
 from records.models import Event, EventQuerySet
 from reporting.models import (
+    WITH_RECEIVER,
     CycleKind,
     Report,
     ReportSection,
-    ReportStatus,
     ReportVersion,
     SectionRemark,
     TemplateSection,
     VersionSection,
 )
-
-LIVE = frozenset({ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.SIGNING, ReportStatus.SIGNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def readable_versions(report: Report, actor: Actor) -> list[ReportVersion]:
 
 def read(report: Report, actor: Actor, versions: list[ReportVersion]) -> Reading:
     """The text shown first: what is being written to its own unit, else the newest readable version."""
-    if report.status in LIVE and sees_draft(report, actor):
+    if report.status not in WITH_RECEIVER and sees_draft(report, actor):
         return Reading(passages=live_passages(report))
     if not versions:
         return Reading(passages=())

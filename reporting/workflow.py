@@ -18,7 +18,6 @@ from records.workflow import Act, Transition, Workflow
 from reporting import compilation, rules
 from reporting.models import (
     Report,
-    ReportQuerySet,
     ReportStatus,
     ReportVersion,
     SectionRemark,
@@ -323,4 +322,4 @@ def available(report: Report, by: Actor) -> list[Transition]:
     return engine.available(REPORT, report, by)
 
 
-__all__ = ["REPORT", "ReportQuerySet", "available", "perform"]
+__all__ = ["REPORT", "available", "perform"]

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from portal.errors import BadInput, Finding, NotFound, PortalError
+from portal.errors import BadInput, NotFound, PortalError
 from records.workflow import Transition
 from reporting.forms import ActForm, act_form
 from reporting.models import Report
-from reporting.views.base import DANGEROUS, ReportView, crumbs, report_url
+from reporting.views.base import DANGEROUS, ReportView, act_words, crumbs, problem_links, report_url
 from reporting.views.reports import detail
 from reporting.workflow import REPORT, available, perform
 
@@ -52,7 +52,7 @@ class ActView(ReportView):
             "report": report,
             "form": form,
             "transition": transition,
-            "button": str(transition.label)[:1].upper() + str(transition.label)[1:],
+            "button": act_words(transition),
             "danger": transition.name in DANGEROUS,
             "back_url": report_url(report),
             "crumbs": crumbs(report, ("", str(transition.label))),
@@ -70,12 +70,8 @@ class ActView(ReportView):
             return self._page(request, report, form, status=error.status)
         fresh = self.report_or_404(report.uid)
         context = detail(fresh, self.actor, "text", error)
-        context["problems"] = [(_anchor(f), str(f.message)) for f in error.findings]
+        context["problems"] = problem_links(error.findings)
         return render(request, "reporting/report.html", context, status=error.status)
-
-
-def _anchor(finding: Finding) -> str:
-    return f"section-{finding.target}" if finding.target else ""
 
 
 def _done(transition: Transition, report: Report) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
-from portal.errors import NotFound
+from portal.errors import Finding, NotFound
 from portal.http import PortalView
 from records.words import as_timeline
 from records.workflow import Transition
@@ -49,17 +50,31 @@ def crumbs(report: Report, *more: tuple[str, str]) -> list[tuple[str, str]]:
     return [*trail, *more] if more else [trail[0], ("", trail[1][1])]
 
 
-def act_buttons(report: Report, actor: Actor) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-    """The primary button and the others, for components/actionbar.html; from the table, nowhere else."""
+def problem_links(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Findings as links to the sections they are about, for the list at the top of a page."""
+    return [(f"section-{f.target}" if f.target else "", str(f.message)) for f in findings]
+
+
+def act_words(transition: Transition) -> str:
+    """The label of an act as a button or a heading carries it."""
+    label = str(transition.label)
+    return label[:1].upper() + label[1:]
+
+
+def act_buttons(report: Report, actor: Actor) -> dict[str, Any]:
+    """What a page draws its bar of acts from: `primary`, `acts`, and `posts`, those that need no page of their own."""
     buttons = [(t, _button(report, t)) for t in available(report, actor)]
     primary = next((b for t, b in buttons if t.primary), None)
-    return primary, [b for t, b in buttons if b is not primary]
+    return {
+        "primary": primary,
+        "acts": [b for t, b in buttons if b is not primary],
+        "posts": [b for t, b in buttons if "transition" in b],
+    }
 
 
 def _button(report: Report, transition: Transition) -> dict[str, Any]:
-    label = str(transition.label)
     words = {
-        "label": label[:1].upper() + label[1:],
+        "label": act_words(transition),
         "danger": transition.name in DANGEROUS,
     }
     if transition.needs_comment or transition.name in ACT_PAGES:

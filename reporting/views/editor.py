@@ -12,18 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.errors import Finding, NotFound, PortalError, Stale
+from portal.errors import NotFound, PortalError, Stale
 from portal.http import problem_json
 from reporting import compilation, reading
 from reporting.models import Report
 from reporting.services.sections import SectionInput, save_section, save_sections
 from reporting.texts import from_plain, plain
 from reporting.typed import TypedSection, conflicts, digest, read_form, revision
-from reporting.views.base import ReportView, act_buttons, crumbs, report_url
-
-
-def _anchor(finding: Finding) -> str:
-    return f"section-{finding.target}" if finding.target else ""
+from reporting.views.base import ReportView, act_buttons, crumbs, problem_links, report_url
 
 
 class EditView(ReportView):
@@ -68,7 +64,7 @@ class EditView(ReportView):
                 if field.code not in found and field.given_revision.isdecimal():
                     section |= {"revision": field.given_revision, "base": field.base}
         told = isinstance(error, Stale) and found
-        problems = [(_anchor(f), str(f.message)) for f in error.findings] or [("", str(error))]
+        problems = problem_links(error.findings) or [("", str(error))]
         context |= {"error": error, "conflicts": list(found.values()), "problems": [] if told else problems}
         return render(request, "reporting/edit.html", context, status=error.status)
 
@@ -76,7 +72,6 @@ class EditView(ReportView):
         passages = reading.live_passages(report)
         before = reading.last_period(report)
         earlier = {p.section.code: p.html for p in reading.version_passages(before)} if before else {}
-        primary, acts = act_buttons(report, self.actor)
         sections = [
             {
                 "code": p.section.code,
@@ -102,9 +97,7 @@ class EditView(ReportView):
             "crumbs": crumbs(report, ("", _("Write"))),
             "sections": sections,
             "before": before,
-            "primary": primary,
-            "acts": acts,
-            "posts": [b for b in [primary, *acts] if b and "transition" in b],
+            **act_buttons(report, self.actor),
             "compiles": bool(compilation.source_cycles(report)),
             "user_key": str(self.actor.user.uid),
             "returned": report.versions.filter(outcome="returned").first() if report.status == "returned" else None,

@@ -63,7 +63,6 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
     versions = reading.readable_versions(report, actor)
     shown = reading.read(report, actor, versions)
     view = view if view in VIEWS else "text"
-    primary, acts = act_buttons(report, actor)
     compiles = bool(compilation.source_cycles(report))
     basis = _basis(report, actor, shown) if compiles else {}
     last_return = next((v for v in versions if v.outcome == ReportVersion.Outcome.RETURNED), None)
@@ -77,9 +76,7 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
         "versions": versions,
         "pairs": _pairs(report, shown, versions, view),
         "events": history(report, actor) if view == "history" else [],
-        "primary": primary,
-        "acts": acts,
-        "posts": [b for b in [primary, *acts] if b and "transition" in b],
+        **act_buttons(report, actor),
         "returned": last_return if report.status == "returned" else None,
         "compiles": compiles,
         "is_own": reading.is_own(report, actor),
