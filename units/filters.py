@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import django_filters as filters
@@ -9,15 +10,24 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from units.calendar import today
-from units.models import Division, DivisionVersion, Unit
+from units.models import Division, DivisionVersion, Programme, Unit
 
 
 class DivisionFilter(filters.FilterSet):
     """Places as they were on a day (`on`; today when it is not said)."""
 
-    on = filters.DateFilter(label=_("on"), method="whenever")
-    q = filters.CharFilter(label=_("name"), method="named", max_length=100)
-    code = filters.CharFilter(label=_("code"), field_name="code", max_length=12)
+    on = filters.DateFilter(
+        input_formats=["%Y-%m-%d"],
+        label=_("on"),
+        method="whenever",
+        help_text="Names and codes of this day; today if left out.",
+    )
+    q = filters.CharFilter(
+        label=_("name"), method="named", max_length=100, help_text="A part of the name, Chinese or English."
+    )
+    code = filters.CharFilter(
+        label=_("code"), field_name="code", max_length=12, help_text="Exactly this official code."
+    )
     level = filters.ChoiceFilter(label=_("level"), field_name="division__level", choices=Division.Level.choices)
 
     class Meta:
@@ -30,7 +40,7 @@ class DivisionFilter(filters.FilterSet):
         rows: QuerySet[DivisionVersion] = super().filter_queryset(queryset.filter(valid__contains=day))
         return rows.prefetch_related(Prefetch("parent__versions", queryset=parents, to_attr="on_day"))
 
-    def whenever(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def whenever(self, queryset: QuerySet[Any], name: str, value: dt.date) -> QuerySet[Any]:
         """The day narrows the list even when it is not given: see `filter_queryset`."""
         return queryset
 
@@ -39,7 +49,9 @@ class DivisionFilter(filters.FilterSet):
 
 
 class UnitFilter(filters.FilterSet):
-    q = filters.CharFilter(label=_("name"), method="named", max_length=100)
+    q = filters.CharFilter(
+        label=_("name"), method="named", max_length=100, help_text="A part of the name, Chinese or English."
+    )
     kind = filters.ChoiceFilter(label=_("kind"), choices=Unit.Kind.choices)
 
     class Meta:
@@ -48,3 +60,14 @@ class UnitFilter(filters.FilterSet):
 
     def named(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(Q(name_now__icontains=value) | Q(name_en_now__icontains=value))
+
+
+class ProgrammeFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("name"), method="named", max_length=100, help_text="A part of the name.")
+
+    class Meta:
+        model = Programme
+        fields: tuple[str, ...] = ()
+
+    def named(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(Q(name_zh__icontains=value) | Q(name_en__icontains=value))

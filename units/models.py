@@ -59,7 +59,18 @@ class Sourced(models.Model):
         return self.confidence != self.Confidence.LOW and "memory" not in self.source
 
 
-class Division(PublicKey):
+class Listed(models.Model):
+    """What the reference data and imported lists both write. A list that was brought in wins until it is undone."""
+
+    by_import = models.BooleanField(
+        default=False, help_text="A list brought in made or changed it: loading the reference data leaves it alone."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Division(PublicKey, Listed):
     """One place through all its names and codes. The columns `*_now` cache today's version."""
 
     class Level(models.TextChoices):
@@ -136,7 +147,7 @@ class DivisionVersion(Named):
         return self.valid.upper if self.valid else None
 
 
-class Unit(PublicKey, Sourced):
+class Unit(PublicKey, Sourced, Listed):
     """An office of a place: it owes, receives and signs. Its current name is cached from `UnitName`."""
 
     class Kind(models.TextChoices):

@@ -15,6 +15,9 @@ READINGS: dict[str, tuple[str, ...]] = {
     "宕昌": ("tan", "chang"),
 }
 
+LONGEST = 200
+"""Characters of a sort key: of some forty syllables the rest decides no order."""
+
 # In names of places these are read so; the library falls back on the commoner reading.
 PLACE_READINGS = {("长", "zhang"): "chang", ("都", "dou"): "du"}
 
@@ -27,8 +30,8 @@ def syllables(text: str) -> list[str]:
 
 
 def pinyin_key(name: str) -> str:
-    """Syllables without tones, joined by blanks so that shorter syllables sort first."""
+    """Syllables without tones, joined by blanks so that shorter syllables sort first; as much as the columns hold."""
     for stem, reading in READINGS.items():
         if name.startswith(stem):
-            return " ".join((*reading, *syllables(name[len(stem) :])))
-    return " ".join(syllables(name))
+            return " ".join((*reading, *syllables(name[len(stem) :])))[:LONGEST]
+    return " ".join(syllables(name))[:LONGEST]
