@@ -24,7 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Role, Scope, User
 from portal.errors import Forbidden, type_text
 from units.models import Programme, Unit
 
@@ -42,10 +42,14 @@ class Reach(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that may be done: its words, and the reaches each role has."""
+    """One thing that may be done: its words, the reaches each role has, and the scope a token needs for it.
+
+    An action without a scope is for people who have signed in: no token can do it.
+    """
 
     label: type_text
     roles: Mapping[Role, frozenset[Reach]]
+    scope: Scope | None = Scope.READ
 
 
 def _grant(**roles: Reach | tuple[Reach, ...]) -> dict[Role, frozenset[Reach]]:
@@ -69,8 +73,27 @@ ACTIONS: dict[str, Action] = {
         _grant(drafter=P, lead=P, reviewer=P, viewer=P, clerk=P, unit_admin=P, auditor=P),
     ),
     "contacts.view": Action(
-        _("see by name who answers for a pilot area"),
+        _("see by name who answers for a pilot area, its contacts and its leading group"),
         _grant(drafter=P, lead=P, reviewer=P, viewer=P, clerk=P, unit_admin=P, auditor=P),
+    ),
+    "contacts.edit": Action(
+        _("keep the contacts and the leading group of a pilot area"),
+        _grant(drafter=(O, R), lead=(O, R)),
+        Scope.CONTACTS,
+    ),
+    "contacts.reveal": Action(
+        _("see the phone numbers of contacts in full; each look is written down"),
+        _grant(drafter=(O, R), lead=(O, R), reviewer=(O, B)),
+        Scope.PHONES,
+    ),
+    "pilots.import": Action(
+        _("import the list of pilot areas of one's own programme"), _grant(reviewer=O), Scope.IMPORTS
+    ),
+    "places.import": Action(_("import offices and changes of divisions"), _grant(system_admin=E), Scope.IMPORTS),
+    "import.run": Action(
+        _("check a list before it is stored, look at it again, undo it"),
+        _grant(reviewer=O, unit_admin=O, system_admin=E),
+        Scope.IMPORTS,
     ),
     "report.view": Action(
         _("see reports: one's own, those one receives, and below"),
@@ -80,16 +103,16 @@ ACTIONS: dict[str, Action] = {
         _("read a report while it is being written"),
         _grant(drafter=O, lead=O, reviewer=O, viewer=O, auditor=P),
     ),
-    "report.edit": Action(_("write a report"), _grant(drafter=O)),
-    "report.sign": Action(_("sign a report"), _grant(lead=O)),
-    "report.submit": Action(_("submit, recall"), _grant(drafter=O, lead=O)),
-    "report.review": Action(_("receive, return, accept"), _grant(reviewer=R)),
+    "report.edit": Action(_("write a report"), _grant(drafter=O), Scope.REPORTS),
+    "report.sign": Action(_("sign a report"), _grant(lead=O), Scope.SIGN),
+    "report.submit": Action(_("submit, recall"), _grant(drafter=O, lead=O), Scope.REPORTS),
+    "report.review": Action(_("receive, return, accept"), _grant(reviewer=R), Scope.REVIEW),
     "copy.view": Action(_("read accepted reports copied to reviewing departments"), _grant(clerk=P)),
     "cycle.view": Action(
         _("see who has reported"),
         _grant(drafter=(O, R), lead=(O, R), reviewer=(O, B), viewer=(O, B), auditor=P),
     ),
-    "cycle.open": Action(_("open a period of reporting in one's own programme"), _grant(reviewer=O)),
+    "cycle.open": Action(_("open a period of reporting in one's own programme"), _grant(reviewer=O), Scope.REVIEW),
     "history.view": Action(
         _("read the history of acts"),
         _grant(
@@ -97,18 +120,41 @@ ACTIONS: dict[str, Action] = {
         ),
     ),
     "people.view": Action(_("see the people of a unit"), _grant(unit_admin=O, auditor=P, system_admin=E)),
-    "people.manage": Action(_("invite, move, deactivate people"), _grant(unit_admin=O, system_admin=E)),
+    "people.manage": Action(
+        _("invite, move, deactivate people; hand over their work"),
+        _grant(unit_admin=O, system_admin=E),
+        Scope.PEOPLE,
+    ),
+    "people.reveal": Action(
+        _("see a person's phone number in full; each look is written down"),
+        _grant(unit_admin=O, system_admin=E),
+        Scope.PHONES,
+    ),
+    "token.manage": Action(
+        _("make and revoke one's own API tokens"),
+        _grant(drafter=O, lead=O, reviewer=O, viewer=O, clerk=O, unit_admin=O, auditor=O, system_admin=O),
+        None,
+    ),
+    "token.oversee": Action(_("see and revoke the API tokens of a unit"), _grant(unit_admin=O, system_admin=E), None),
+    "webhook.view": Action(
+        _("see the webhooks of a unit and what they delivered"), _grant(unit_admin=O, auditor=P, system_admin=E)
+    ),
+    "webhook.manage": Action(_("subscribe to events by webhook"), _grant(unit_admin=O), Scope.WEBHOOKS),
     "operations.view": Action(_("see the state of the machinery"), _grant(system_admin=E)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person under one hat. `origin` is where the act comes from (address and request), for the event."""
+    """A person under one hat. `origin` is where the act comes from (address and request), for the event.
+
+    `scopes` is what the API token they came with allows; None for people who have signed in.
+    """
 
     user: User
     hat: Membership
     origin: str = ""
+    scopes: frozenset[str] | None = None
 
     @property
     def unit(self) -> Unit:
@@ -134,11 +180,13 @@ class AccessPaths:
 
 
 def units_for(actor: Actor, action: str) -> frozenset[Reach]:
-    """The reaches of a hat for an action. An action nobody listed is a programming error."""
+    """The reaches of a hat for an action, none beyond a token's scopes. An action nobody listed is a mistake."""
     try:
         granted = ACTIONS[action]
     except KeyError as error:
         raise ImproperlyConfigured(f"Unknown action {action!r}: add it to accounts/access.py.") from error
+    if actor.scopes is not None and granted.scope not in actor.scopes:
+        return frozenset()
     return granted.roles.get(Role(actor.hat.role), frozenset())
 
 
@@ -183,13 +231,31 @@ class ScopedQuerySet(models.QuerySet[M], Generic[M]):
 def require(actor: Actor | None, action: str) -> Actor:
     """The actor, if the hat has this action at all; otherwise the refusal a face shows."""
     if actor is None or not actor.can(action):
-        raise Forbidden(_("Your role does not allow: %(act)s.") % {"act": ACTIONS[action].label})
+        raise _refusal(actor, ACTIONS[action])
     return actor
 
 
-def table() -> list[tuple[str, str, dict[str, Any]]]:
-    """The table as rows (action, words, role → reaches), for docs/permissions.md."""
+def _refusal(actor: Actor | None, action: Action) -> Forbidden:
+    if actor is None or actor.scopes is None or action.scope in actor.scopes:
+        return Forbidden(_("Your role does not allow: %(act)s.") % {"act": action.label})
+    if action.scope is None:
+        refused = Forbidden(_("No token can do this: %(act)s. Sign in for it.") % {"act": action.label})
+    else:
+        refused = Forbidden(
+            _("Your token lacks the scope “%(scope)s” for this: %(act)s.")
+            % {"scope": action.scope.value, "act": action.label}
+        )
+    return refused.known_as("scope_missing")
+
+
+def table() -> list[tuple[str, str, str, dict[str, Any]]]:
+    """The table as rows (action, words, scope, role → reaches), for docs/permissions.md."""
     return [
-        (name, str(action.label), {role.value: sorted(reach) for role, reach in action.roles.items()})
+        (
+            name,
+            str(action.label),
+            action.scope.value if action.scope else "",
+            {role.value: sorted(reach) for role, reach in action.roles.items()},
+        )
         for name, action in ACTIONS.items()
     ]

@@ -42,10 +42,12 @@ def permissions_markdown() -> str:
         "",
         f"Held alone, never with another kind of role: {exclusive}.",
         "",
-        "| action | | " + " | ".join(NAMES.values()) + " |",
-        "|---|---|" + "---|" * len(NAMES),
+        "The scope is what an API token must carry for the action; where there is none, no token can do it.",
+        "",
+        "| action | | scope | " + " | ".join(NAMES.values()) + " |",
+        "|---|---|---|" + "---|" * len(NAMES),
     ]
-    for name, words, roles in rows:
+    for name, words, scope, roles in rows:
         cells = (", ".join(roles.get(role.value, [])) or "–" for role in NAMES)
-        lines.append(f"| `{name}` | {words} | " + " | ".join(cells) + " |")
+        lines.append(f"| `{name}` | {words} | {scope or '–'} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedText
+from accounts.personal import masked_phone
 from units.keys import PublicKey
 from units.models import Programme, Unit
 
@@ -30,6 +32,20 @@ class Role(models.TextChoices):
 
 EXCLUSIVE_ROLES = (Role.UNIT_ADMIN, Role.AUDITOR, Role.SYSTEM_ADMIN)
 """Whoever administers or audits does not also write or decide (separation of duties, GB/T 22239 8.1.4.2)."""
+
+
+class Scope(models.TextChoices):
+    """What an API token may be given. A token never goes beyond the hat it belongs to."""
+
+    READ = "read", _("read")
+    REPORTS = "reports", _("write and submit reports")
+    SIGN = "sign", _("sign reports")
+    REVIEW = "review", _("receive, return and accept reports; open periods")
+    CONTACTS = "contacts", _("keep contacts and leading groups")
+    PHONES = "phones", _("read phone numbers in full")
+    PEOPLE = "people", _("manage the people of a unit")
+    IMPORTS = "imports", _("import lists")
+    WEBHOOKS = "webhooks", _("manage webhooks")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,6 +73,7 @@ class User(PublicKey, AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=0, help_text="The optimistic lock of edits: phone, state.")
     joined_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -85,8 +102,7 @@ class User(PublicKey, AbstractBaseUser):
     @property
     def masked_phone(self) -> str:
         """Shown instead of the number: the first three and last two digits."""
-        phone = self.phone
-        return f"{phone[:3]}****{phone[-2:]}" if len(phone) > 6 else "****" if phone else ""
+        return masked_phone(self.phone)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -169,3 +185,79 @@ class SoloExemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.reason}"
+
+
+class TokenState(models.TextChoices):
+    USABLE = "usable", _("usable")
+    EXPIRED = "expired", _("expired")
+    ENDED = "ended", _("role ended")
+    REVOKED = "revoked", _("revoked")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def usable(self, at: dt.datetime) -> ApiTokenQuerySet:
+        """Neither revoked nor expired, and the hat it belongs to is still worn by somebody active."""
+        return self.in_state(TokenState.USABLE, at)
+
+    def in_state(self, state: str, at: dt.datetime) -> ApiTokenQuerySet:
+        """The rows whose `state` is this one, at an instant."""
+        worn = models.Q(hat__ended_at__isnull=True, hat__user__is_active=True)
+        return {
+            TokenState.REVOKED: self.filter(revoked_at__isnull=False),
+            TokenState.ENDED: self.filter(~worn, revoked_at__isnull=True),
+            TokenState.EXPIRED: self.filter(worn, revoked_at__isnull=True, expires_at__lte=at),
+            TokenState.USABLE: self.filter(worn, revoked_at__isnull=True, expires_at__gt=at),
+        }[TokenState(state)]
+
+
+class ApiToken(PublicKey):
+    """What a system of an office shows instead of a password: one hat, within scopes, until a day.
+
+    Shown once, when it is made; only its SHA-256 is kept. `prefix` finds it and names it in lists and logs.
+    """
+
+    hat = models.ForeignKey(Membership, models.PROTECT, related_name="tokens")
+    name = models.CharField(_("what it is for"), max_length=80)
+    scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices), verbose_name=_("scopes"))
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_from = models.CharField(max_length=45, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    expiry_told_at = models.DateTimeField(null=True, blank=True, help_text="When its owner was told that it expires.")
+
+    objects: ClassVar = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(scopes=[]),
+                name="api_token_has_scope",
+                violation_error_message=_("Choose at least one scope."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def state(self) -> TokenState:
+        """What time, hat and account make of it now; `ApiTokenQuerySet.in_state` says the same of rows."""
+        if self.revoked_at is not None:
+            return TokenState.REVOKED
+        if self.hat.ended_at is not None or not self.hat.user.is_active:
+            return TokenState.ENDED
+        return TokenState.EXPIRED if self.expires_at <= timezone.now() else TokenState.USABLE
+
+    @property
+    def is_usable(self) -> bool:
+        return self.state is TokenState.USABLE
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(scope.label) for scope in Scope if scope.value in self.scopes]

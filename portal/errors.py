@@ -6,7 +6,7 @@ Pages and API both show these; nothing below a face knows about HTTP beyond the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,12 @@ class PortalError(Exception):
     def __str__(self) -> str:
         return str(self.message or self.title)
 
+    def known_as(self, code: str, status: int | None = None) -> Self:
+        """The same error under a code of its own, and another HTTP status where the usual one does not fit."""
+        self.code = code
+        self.status = status or self.status
+        return self
+
 
 class BadInput(PortalError):
     """The request says something that cannot be: a wrong date, an unknown name, text that is too long."""
@@ -48,6 +54,38 @@ class BadInput(PortalError):
     code = "bad_input"
     status = 400
     title = _("Please check what you entered")
+
+
+class TooLarge(BadInput):
+    """More was sent at once than is taken."""
+
+    code = "too_large"
+    status = 413
+    title = _("This is too much at once")
+
+
+class RevisionMissing(BadInput):
+    """An edit that does not say which revision it changes could overwrite blindly."""
+
+    code = "precondition_required"
+    status = 428
+    title = _("Say which revision you saw")
+
+
+class TooMany(PortalError):
+    """More requests in a minute than are answered."""
+
+    code = "throttled"
+    status = 429
+    title = _("Too many requests")
+
+
+class NotSignedIn(PortalError):
+    """Nobody says who is asking."""
+
+    code = "not_signed_in"
+    status = 401
+    title = _("Sign in first")
 
 
 class Forbidden(PortalError):
