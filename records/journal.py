@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,19 +10,9 @@ from django.utils import timezone
 
 from accounts.access import Actor
 from records.models import Event
-from units.models import Programme, Unit
+from records.subjects import Subject
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an act is about, as an event keeps it."""
-
-    kind: str
-    uid: uuid.UUID
-    label: str
-    programme: Programme | None = None
-    unit: Unit | None = None
-    receiver: Unit | None = None
+__all__ = ["NOTHING_MORE", "Note", "Subject", "unsaved", "write"]
 
 
 @dataclass(frozen=True, slots=True)

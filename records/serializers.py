@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
+from accounts.models import Role
 from records import words
 from records.models import Event, Notice
 from records.topics import words as words_of_topic
@@ -14,10 +17,10 @@ class EventRow(serializers.Serializer[Event]):
 
     uid = serializers.UUIDField()
     at = serializers.DateTimeField()
-    act = serializers.CharField()
+    act = serializers.ChoiceField(choices=list(words.ACTS.items()))
     act_label = serializers.SerializerMethodField()
     person = serializers.CharField(source="user_name")
-    role = serializers.CharField()
+    role = serializers.ChoiceField(choices=Role.choices, allow_blank=True, help_text="Empty: the portal itself.")
     role_label = serializers.SerializerMethodField()
     acting_unit = serializers.CharField(source="acting_unit_name")
     subject_kind = serializers.CharField()
@@ -31,6 +34,10 @@ class EventRow(serializers.Serializer[Event]):
 
     def get_role_label(self, event: Event) -> str:
         return words.role_label(event.role)
+
+
+class NoticesMarked(serializers.Serializer[Any]):
+    marked = serializers.IntegerField()
 
 
 class NoticeRow(serializers.Serializer[Notice]):

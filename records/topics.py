@@ -58,6 +58,14 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
         _("%(source)s has changed after you compiled it. Look at what your report stands on."),
     ),
     "cycle.opened": (_("To report: %(report)s"), _("Due on %(due)s.")),
+    "contacts.check": (
+        _("Check your contacts: %(report)s"),
+        _("The contacts of %(pilot)s are to be sent by %(due)s. Bring them up to date before."),
+    ),
+    "contacts.owe_again": (
+        _("To send again: %(report)s"),
+        _("The contacts of %(pilot)s have changed after they were sent. Send them again by %(due)s."),
+    ),
     "people.invited": (
         _("You are invited to the Pilot Portal"),
         _(
@@ -71,6 +79,17 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
     ),
     "people.moved": (_("Your role is now: %(role)s, %(unit)s"), _("%(who)s writes: %(comment)s")),
     "people.ended": (_("Your role has ended: %(role)s, %(unit)s"), _("%(who)s writes: %(comment)s")),
+    "people.handed_over_to_you": (
+        _("Handed over to you: the work of %(person)s, %(unit)s"),
+        _(
+            "%(who)s has handed it over to you: %(roles)s. The pack lists what is due, what waits for you, and "
+            "what you should confirm. %(who)s writes: %(comment)s"
+        ),
+    ),
+    "people.handed_over": (
+        _("Your work at %(unit)s has been handed over to %(successor)s"),
+        _("These roles of yours have ended: %(roles)s. %(who)s writes: %(comment)s"),
+    ),
     "people.deactivated": (
         _("Your roles at %(unit)s have ended"),
         _("%(who)s writes: %(comment)s If this is a mistake, ask the administrator of your unit."),
@@ -78,6 +97,35 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
     "people.reactivated": (
         _("Your account is open again"),
         _("%(who)s has opened it as %(role)s of %(unit)s. Go on with the link below."),
+    ),
+    "token.created": (
+        _("API token made: %(token)s"),
+        _(
+            "%(who)s has made it for %(role)s, %(unit)s. It is valid until %(day)s. "
+            "If you do not know of it, revoke it at once and change your password."
+        ),
+    ),
+    "token.revoked": (
+        _("API token revoked: %(token)s"),
+        _("%(who)s has revoked it; what used it is refused from now on. %(comment)s"),
+    ),
+    "token.expiring": (
+        _("API token expires on %(day)s: %(token)s"),
+        _("What uses it at %(unit)s will be refused then. Make a new one in time and revoke this one."),
+    ),
+    "webhook.failing": (
+        _("Webhook paused: %(webhook)s"),
+        _(
+            "Nothing could be delivered to it for days, so the portal has paused it. Nothing is lost: put right what "
+            "the list of failures names, and resume it."
+        ),
+    ),
+    "webhook.gone": (
+        _("Webhook paused: %(webhook)s"),
+        _(
+            "Its target answered that it is gone for good (410), so the portal has paused it. Enter another address "
+            "and resume it, or end it."
+        ),
     ),
     "people.password_reset": (
         _("Set a new password"),

@@ -14,6 +14,8 @@ from records.models import Event
 
 ACTS: Mapping[str, type_text] = {
     "cycle.open": _("Cycle opened"),
+    "cycle.owe_again": _("To be sent again: contacts changed"),
+    "cycle.export_phones": _("Contacts of a round exported with their phone numbers"),
     "report.send_for_signing": _("Sent for signing"),
     "report.withdraw": _("Taken back from signing"),
     "report.sign": pgettext_lazy("act", "Signed"),
@@ -29,16 +31,40 @@ ACTS: Mapping[str, type_text] = {
     "report.return": pgettext_lazy("act", "Returned"),
     "report.correct": _("Correction begun"),
     "report.abandon_correction": _("Correction given up"),
+    "report.export_phones": _("Contacts exported with their phone numbers"),
     "report.take_in": _("Compiled from the reports received"),
     "people.invite": _("Invited"),
     "people.move": _("Moved to another role"),
     "people.end": _("Role ended"),
+    "people.restore": _("Role restored"),
+    "people.hand_over": _("Work handed over"),
+    "people.take_over": _("Work taken over"),
     "people.deactivate": _("Deactivated"),
     "people.reactivate": _("Reactivated"),
     "people.set_phone": _("Phone number changed"),
     "people.reveal_phone": _("Phone number looked at"),
     "people.grant_solo": _("Exemption for a unit of one person granted"),
     "people.end_solo": _("Exemption for a unit of one person ended"),
+    "token.create": _("API token made"),
+    "token.revoke": _("API token revoked"),
+    "contact.change": _("Contact recorded"),
+    "contact.reveal": _("Phone numbers of a contact looked at"),
+    "group.create": _("Leading group recorded"),
+    "group.change": _("Leading group changed"),
+    "group.member_add": _("Joined the leading group"),
+    "group.member_end": _("Left the leading group"),
+    "import.check": _("List checked"),
+    "import.store": _("List stored"),
+    "import.discard": _("List discarded"),
+    "import.undo": _("Import of a list undone"),
+    "webhook.create": _("Webhook made"),
+    "webhook.change": _("Webhook changed"),
+    "webhook.test": _("Test sent to a webhook"),
+    "webhook.pause": _("Webhook paused"),
+    "webhook.resume": _("Webhook resumed"),
+    "webhook.rotate": _("Secret of a webhook renewed"),
+    "webhook.redeliver": _("Put on its way again to a webhook"),
+    "webhook.end": _("Webhook ended"),
     "account.sign_in": _("Signed in"),
     "account.sign_out": _("Signed out"),
     "account.sign_in_failed": _("Sign-in refused"),
@@ -48,7 +74,20 @@ ACTS: Mapping[str, type_text] = {
 
 GOOD = frozenset({"report.accept", "report.sign", "report.grant_recall"})
 BAD = frozenset({"report.refuse_recall", "people.deactivate", "account.sign_in_failed"})
-WARN = frozenset({"report.return", "report.send_back", "report.recall", "report.correct", "people.reveal_phone"})
+WARN = frozenset(
+    {
+        "report.return",
+        "report.send_back",
+        "report.recall",
+        "report.correct",
+        "people.reveal_phone",
+        "contact.reveal",
+        "import.undo",
+        "cycle.owe_again",
+        "report.export_phones",
+        "cycle.export_phones",
+    }
+)
 
 
 def label(act: str) -> str:

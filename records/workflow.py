@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Actor, ScopedQuerySet
+from accounts.tokens import require_scope
 from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState, type_text
 from records.journal import Note, Subject, write
 
@@ -117,6 +118,7 @@ def perform(workflow: Workflow[S], pk: object, request: Request, *, by: Actor, a
     Raises NotFound (out of reach), Stale (version), WrongState, BadInput (comment), RuleBroken (findings).
     """
     transition = workflow[request.name]
+    require_scope(by, transition.action)
     act = Act(by=by, at=at or timezone.now(), comment=_clean(transition, request.comment), data=request.data)
     subject = _locked(workflow, pk, transition, by)
     _check(subject, transition, request)

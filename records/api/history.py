@@ -1,32 +1,35 @@
-"""The API's rooms for history and notices."""
+"""The API's rooms for the history of acts."""
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from portal.api import SIZE_PARAM, size_of, with_size_documented
 from portal.api_views import ApiView
 from portal.errors import NotFound
-from records import services
 from records.filters import EventFilter
-from records.models import Event, Notice
-from records.serializers import EventRow, NoticeRow
+from records.models import Event
+from records.serializers import EventRow
 
 
 class EventPages(CursorPagination):
     """Events only grow at one end: a cursor never shows one twice."""
 
-    page_size = 50
+    page_size_query_param = SIZE_PARAM
     ordering = ("-at", "-id")
+
+    def get_page_size(self, request: Request) -> int:
+        return size_of(request)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return with_size_documented(super().get_schema_operation_parameters(view))
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         try:
@@ -48,26 +51,3 @@ class EventList(ApiView, ListAPIView[Event]):
     def get_queryset(self) -> QuerySet[Event]:
         found: QuerySet[Event] = Event.objects.visible_to(self.actor, self.action_needed)
         return found
-
-
-class NoticeList(ApiView, ListAPIView[Notice]):
-    """One's own notices, newest first."""
-
-    action_needed = "desk.view"
-    queryset = Notice.objects.none()
-    serializer_class = NoticeRow
-
-    def get_queryset(self) -> QuerySet[Notice]:
-        return Notice.objects.filter(user=self.actor.user)
-
-
-class NoticeRead(ApiView):
-    action_needed = "desk.view"
-    serializer_class = NoticeRow
-
-    @extend_schema(request=None)
-    def post(self, request: Request, uid: uuid.UUID, **kwargs: Any) -> Response:
-        """Mark one notice as read; doing it again changes nothing."""
-        notice = services.mark_read(uid, by=self.actor)
-        notice.refresh_from_db()
-        return Response(NoticeRow(notice).data)

@@ -1,0 +1,1 @@
+"""Pages of the history of acts, one's own notices, imports and webhooks."""
