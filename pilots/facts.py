@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from accounts.access import AccessPaths, Actor, condition
 from accounts.models import Membership, MembershipQuerySet
@@ -22,10 +23,14 @@ CONTACTS = AccessPaths(programme="programme", unit="unit")
 """Where a membership keeps what access needs when it is read as a contact."""
 
 
-def programmes_for(actor: Actor) -> list[Programme]:
+def programmes_seen(actor: Actor) -> QuerySet[Programme]:
     """The hat's programme; every programme for the system administrator, whose hat has none."""
-    programmes = Programme.objects.select_related("owner")
-    return list(programmes.filter(pk=actor.hat.programme_id) if actor.hat.programme_id else programmes)
+    programmes = Programme.objects.select_related("owner").order_by("id")
+    return programmes.filter(pk=actor.hat.programme_id) if actor.hat.programme_id else programmes
+
+
+def programmes_for(actor: Actor) -> list[Programme]:
+    return list(programmes_seen(actor))
 
 
 def programme_or_404(actor: Actor, code: str) -> Programme:
@@ -94,24 +99,46 @@ def reference_day(pilot: PilotArea) -> dt.date:
 
 
 def places(pilot: PilotArea) -> list[PlaceThenAndNow]:
-    """Two statements for all divisions of the pilot."""
-    day, now = reference_day(pilot), today()
-    divisions = list(pilot.divisions.select_related("succeeded_by").order_by("sort_key"))
-    versions: dict[int, list[DivisionVersion]] = {}
-    for version in DivisionVersion.objects.filter(division__in=divisions).select_related("parent"):
-        versions.setdefault(version.division_id, []).append(version)
+    return places_of([pilot])[pilot.pk]
+
+
+def places_of(pilots: Sequence[PilotArea]) -> dict[int, list[PlaceThenAndNow]]:
+    """The pilot's key → its divisions; two statements for all of them."""
+    now = today()
+    of_pilots = PilotArea.objects.filter(pk__in=[pilot.pk for pilot in pilots]).order_by()
+    links = list(of_pilots.values_list("pk", "divisions").exclude(divisions=None))
+    divisions = Division.objects.filter(pk__in=[link[1] for link in links]).select_related("succeeded_by")
+    by_key = {division.pk: division for division in divisions}
+    versions: dict[int, list[DivisionVersion]] = defaultdict(list)
+    for version in DivisionVersion.objects.filter(division__in=by_key).select_related("parent"):
+        versions[version.division_id].append(version)
 
     def on(division: Division, when: dt.date) -> DivisionVersion | None:
-        return next((v for v in versions.get(division.pk, []) if when in v.valid), None)
+        return next((v for v in versions[division.pk] if when in v.valid), None)
 
-    return [PlaceThenAndNow(d, on(d, day), on(d, now), d.succeeded_by) for d in divisions]
+    def of(pilot: PilotArea) -> list[PlaceThenAndNow]:
+        day = reference_day(pilot)
+        own = sorted((by_key[link[1]] for link in links if link[0] == pilot.pk), key=lambda d: d.sort_key)
+        return [PlaceThenAndNow(d, on(d, day), on(d, now), d.succeeded_by) for d in own]
+
+    return {pilot.pk: of(pilot) for pilot in pilots}
 
 
 def milestones(pilot: PilotArea) -> list[Milestone]:
-    """The batch's dates, each replaced by the pilot's own where its key points say otherwise (N3; C.4)."""
-    by_kind = {m.kind: m for m in Milestone.objects.filter(batch=pilot.batch_id)} if pilot.batch_id else {}
-    by_kind.update({m.kind: m for m in pilot.own_milestones.all()})
-    return sorted(by_kind.values(), key=lambda m: m.due_on)
+    return milestones_of([pilot])[pilot.pk]
+
+
+def milestones_of(pilots: Sequence[PilotArea]) -> dict[int, list[Milestone]]:
+    """The pilot's key → the batch's dates, each replaced by the pilot's own where its key points differ (N3; C.4)."""
+    wanted = Q(batch__in={pilot.batch_id for pilot in pilots}) | Q(pilot_area__in=[pilot.pk for pilot in pilots])
+    rows = list(Milestone.objects.filter(wanted))
+
+    def of(pilot: PilotArea) -> list[Milestone]:
+        by_kind = {row.kind: row for row in rows if row.batch_id is not None and row.batch_id == pilot.batch_id}
+        by_kind.update({row.kind: row for row in rows if row.pilot_area_id == pilot.pk})
+        return sorted(by_kind.values(), key=lambda row: row.due_on)
+
+    return {pilot.pk: of(pilot) for pilot in pilots}
 
 
 def route_of(pilot: PilotArea) -> list[Unit]:

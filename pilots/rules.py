@@ -9,9 +9,16 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, Value
 from django.utils.translation import gettext as _
 
+from accounts.access import Actor, Reach, units_for
 from pilots.models import PilotArea, SelectionLimit
 from portal.errors import Finding
 from units.models import Programme
+
+
+def runs(programme: Programme, by: Actor, action: str) -> bool:
+    """Whether the hat is of the office that owns the programme, and its role has the action there."""
+    own = Reach.OWN in units_for(by, action) and programme.owner_id == by.hat.unit_id
+    return own and by.hat.programme_id == programme.pk
 
 
 def selection_warnings(programme: Programme) -> Iterator[Finding]:

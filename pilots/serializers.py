@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from pilots.facts import Coverage, PlaceThenAndNow
-from pilots.models import Batch, BatchTotal, Milestone, PilotArea, SelectionLimit
-from units.models import Division, DivisionVersion, Programme, Unit
+from pilots.models import Batch, BatchTotal, Milestone, MilestoneKind, PilotArea, Region, SelectionLimit
+from units.models import Division, DivisionVersion, Programme, Sourced, Unit
 
 
 class UnitBrief(serializers.Serializer[Unit]):
@@ -51,7 +51,7 @@ class DivisionRow(serializers.Serializer[DivisionVersion]):
     """A place as it was on the day asked for."""
 
     uid = serializers.UUIDField(source="division.uid")
-    level = serializers.CharField(source="division.level")
+    level = serializers.ChoiceField(source="division.level", choices=Division.Level.choices)
     level_label = serializers.CharField(source="division.get_level_display")
     name = serializers.CharField()
     name_zh = serializers.CharField()
@@ -67,12 +67,12 @@ class DivisionRow(serializers.Serializer[DivisionVersion]):
 class UnitRow(UnitBrief):
     """An office, by its name now."""
 
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Unit.Kind.choices)
     kind_label = serializers.CharField(source="get_kind_display")
     division = DivisionBrief()
     closed_on = serializers.DateField(allow_null=True)
     source: Any = serializers.CharField()
-    confidence = serializers.CharField()
+    confidence = serializers.ChoiceField(choices=Sourced.Confidence.choices)
     confidence_label = serializers.CharField(source="get_confidence_display")
     is_fictitious = serializers.BooleanField()
 
@@ -96,13 +96,13 @@ class PilotRow(PilotBrief):
     batch = BatchBrief(allow_null=True)
     official_seq = serializers.IntegerField(allow_null=True)
     category = serializers.CharField(help_text="As published.")
-    region = serializers.CharField()
+    region = serializers.ChoiceField(choices=Region.choices, allow_blank=True)
     region_label = serializers.CharField(source="get_region_display")
     province = DivisionBrief()
     reporting_unit = UnitBrief()
     selected_by = UnitBrief(allow_null=True)
     source: Any = serializers.CharField()
-    confidence = serializers.CharField()
+    confidence = serializers.ChoiceField(choices=Sourced.Confidence.choices)
     confidence_label = serializers.CharField(source="get_confidence_display")
     is_fictitious = serializers.BooleanField()
 
@@ -124,7 +124,7 @@ class PlaceRow(serializers.Serializer[PlaceThenAndNow]):
 
 
 class MilestoneRow(serializers.Serializer[Milestone]):
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(choices=MilestoneKind.choices)
     kind_label = serializers.CharField(source="get_kind_display")
     due_on = serializers.DateField()
     wording = serializers.CharField()
@@ -175,7 +175,7 @@ class TotalRow(serializers.Serializer[BatchTotal]):
     as_of = serializers.CharField()
     is_whole = serializers.BooleanField(help_text="Such rows add up to the batch.")
     source: Any = serializers.CharField()
-    confidence = serializers.CharField()
+    confidence = serializers.ChoiceField(choices=Sourced.Confidence.choices)
 
 
 class BatchRow(serializers.Serializer[Coverage]):
@@ -193,7 +193,7 @@ class BatchRow(serializers.Serializer[Coverage]):
 
 
 class LimitRow(serializers.Serializer[SelectionLimit]):
-    chosen_by = serializers.CharField()
+    chosen_by = serializers.ChoiceField(choices=SelectionLimit.ChosenBy.choices)
     chosen_by_label = serializers.CharField(source="get_chosen_by_display")
     minimum = serializers.IntegerField()
     maximum = serializers.IntegerField()

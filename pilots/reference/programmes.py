@@ -18,6 +18,7 @@ from units.reference.records import Confidence
 
 TOTALS_FILE = Path(__file__).with_name("pilot_totals.csv")
 SCOPES = {1: "第一批", 2: "第二批", 3: "第三批"}
+COMBINED = {"前两批合计": (1, 2), "三批合计": (1, 2, 3)}
 # These rows say how many were or could be proposed, not how many were approved.
 NOT_APPROVED = ("各省申报总数", "每省申报限额(个)")
 
@@ -88,6 +89,25 @@ def totals(batch: int) -> tuple[TotalRecord, ...]:
             for row in csv.DictReader(file)
             if row["scope"] == SCOPES[batch] and row["category"] not in NOT_APPROVED
         )
+
+
+def combined_totals() -> list[tuple[tuple[int, ...], TotalRecord]]:
+    """Counts published for several batches of the national programme together, with the numbers of these batches."""
+    with TOTALS_FILE.open(encoding="utf-8", newline="") as file:
+        return [
+            (
+                COMBINED[row["scope"]],
+                TotalRecord(
+                    category=row["category"],
+                    count=int(row["count"]),
+                    as_of=row["as_of"],
+                    source=row["source"],
+                    confidence=cast(Confidence, row["confidence"]),
+                ),
+            )
+            for row in csv.DictReader(file)
+            if row["scope"] in COMBINED
+        ]
 
 
 def _first() -> BatchRecord:

@@ -122,3 +122,24 @@ class CoverageRecord:
     batch: int
     on_record: int
     published: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFieldRecord:
+    """One thing asked about a contact; `kind` says by which rule it is checked and whether it is kept encrypted."""
+
+    code: str
+    title_zh: str
+    title_en: str
+    kind: Literal["text", "phone", "mail"]
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFormRecord:
+    """A version of what is asked; later versions get a higher number, and contacts keep the one they were given in."""
+
+    programme: ProgrammeKey
+    number: int
+    source: str
+    fields: tuple[ContactFieldRecord, ...]

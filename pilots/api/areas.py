@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,12 +13,23 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import Actor
 from pilots import facts
 from pilots.filters import PilotAreaFilter
-from pilots.models import PilotArea
-from pilots.serializers import DivisionRow, PilotDetail, PilotRow, ProgrammeDetail, ProgrammeRow, UnitRow
-from portal.api_views import ApiView
-from units.filters import DivisionFilter, UnitFilter
+from pilots.models import Milestone, PilotArea
+from pilots.serializers import (
+    DivisionRow,
+    MilestoneRow,
+    PilotDetail,
+    PilotRow,
+    PlaceRow,
+    ProgrammeDetail,
+    ProgrammeRow,
+    UnitRow,
+)
+from portal.api import Ordering
+from portal.api_views import ApiView, Embed, EmbeddingList
+from units.filters import DivisionFilter, ProgrammeFilter, UnitFilter
 from units.models import DivisionVersion, Programme, Unit
 
 
@@ -27,9 +39,12 @@ class ProgrammeList(ApiView, ListAPIView[Programme]):
     action_needed = "programme.view"
     queryset = Programme.objects.none()
     serializer_class = ProgrammeRow
+    filter_backends = (DjangoFilterBackend, Ordering)
+    filterset_class = ProgrammeFilter
+    ordering_fields: ClassVar = {"code": "code", "name": "name_zh"}
 
-    def get_queryset(self) -> Any:
-        return facts.programmes_for(self.actor)
+    def get_queryset(self) -> QuerySet[Programme]:
+        return facts.programmes_seen(self.actor)
 
 
 class ProgrammeRoom(ApiView):
@@ -49,14 +64,27 @@ class PilotFilters(DjangoFilterBackend):
         return {**super().get_filterset_kwargs(request, queryset, view), "choices_from": queryset}
 
 
-class PilotList(ApiView, ListAPIView[PilotArea]):
+def _places(pilots: Sequence[PilotArea], actor: Actor) -> Mapping[int, list[facts.PlaceThenAndNow]]:
+    return facts.places_of(pilots)
+
+
+def _milestones(pilots: Sequence[PilotArea], actor: Actor) -> Mapping[int, list[Milestone]]:
+    return facts.milestones_of(pilots)
+
+
+class PilotList(EmbeddingList):
     """The pilot areas on record. What nobody could verify is not shown."""
 
     action_needed = "pilot.view"
     queryset = PilotArea.objects.none()
     serializer_class = PilotRow
-    filter_backends = (PilotFilters,)
+    filter_backends = (PilotFilters, Ordering)
     filterset_class = PilotAreaFilter
+    ordering_fields: ClassVar = {"name": "sort_key", "batch": "batch__number", "province": "province__sort_key"}
+    embeds: ClassVar = {
+        "places": Embed(PlaceRow, _places, "its places as approved and now"),
+        "milestones": Embed(MilestoneRow, _milestones, "its dates"),
+    }
 
     def get_queryset(self) -> QuerySet[PilotArea]:
         rows: QuerySet[PilotArea] = PilotArea.objects.visible_to(self.actor, self.action_needed).shown().for_lists()
@@ -79,8 +107,9 @@ class DivisionList(ApiView, ListAPIView[DivisionVersion]):
     action_needed = "programme.view"
     queryset = DivisionVersion.objects.none()
     serializer_class = DivisionRow
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (DjangoFilterBackend, Ordering)
     filterset_class = DivisionFilter
+    ordering_fields: ClassVar = {"name": "division__sort_key", "code": "code"}
 
     def get_queryset(self) -> QuerySet[DivisionVersion]:
         rows = DivisionVersion.objects.select_related("division", "parent")
@@ -93,8 +122,9 @@ class UnitList(ApiView, ListAPIView[Unit]):
     action_needed = "programme.view"
     queryset = Unit.objects.none()
     serializer_class = UnitRow
-    filter_backends = (DjangoFilterBackend,)
+    filter_backends = (DjangoFilterBackend, Ordering)
     filterset_class = UnitFilter
+    ordering_fields: ClassVar = {"name": "sort_key", "kind": "kind"}
 
     def get_queryset(self) -> QuerySet[Unit]:
         rows = Unit.objects.exclude(confidence=Unit.Confidence.LOW).exclude(source__contains="memory")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import AccessPaths, ScopedQuerySet
+from accounts.access import AccessPaths, Actor, ScopedQuerySet, condition
 from units.keys import PublicKey
-from units.models import Division, Named, Programme, Sourced, Unit, in_language
+from units.models import Division, Listed, Named, Programme, Sourced, Unit, in_language
 
 
 class Capacity(models.TextChoices):
@@ -100,6 +101,32 @@ class Region(models.TextChoices):
     NORTHEAST = "northeast", _("north-east")
 
 
+LONGEST_WAY = 4
+"""Receivers above a sender that are asked about: of a town its county, its city, its province, the nation."""
+KEPT_BY_ROUTE = AccessPaths(programme="programme", unit="reporting_unit", receiver="receiver_now", chain="chain_now")
+"""Where a pilot area keeps what access needs for acts that go along today's route (its contacts)."""
+
+
+def way_up(sender: str, *capacities: str) -> dict[str, Any]:
+    """`receiver_now`, who receives from the unit at the path `sender` today, and `chain_now`, everybody above it.
+
+    Expressions for rows that have a `programme`: only routes of that same programme count. Where the unit sends in
+    several capacities, the first one named gives its receiver; from there on one compiles for the next.
+    """
+    routes = Route.objects.filter(programme=models.OuterRef("programme"))
+    order = models.Case(*(models.When(capacity=c, then=n) for n, c in enumerate(capacities)), default=len(capacities))
+    first = routes.filter(sender=models.OuterRef(sender), capacity__in=capacities).order_by(order)
+    steps: dict[str, Any] = {"receiver_now": models.Subquery(first.values("receiver")[:1])}
+    for number in range(1, LONGEST_WAY):
+        above = routes.filter(sender=models.OuterRef([*steps][-1]), capacity=Capacity.COMPILER)
+        steps[f"above_{number}"] = models.Subquery(above.values("receiver")[:1])
+    units = ArrayField(models.BigIntegerField())
+    steps["chain_now"] = models.Func(
+        *steps, function="ARRAY", template="%(function)s[%(expressions)s]", output_field=units
+    )
+    return steps
+
+
 class PilotAreaQuerySet(ScopedQuerySet["PilotArea"]):
     def shown(self) -> PilotAreaQuerySet:
         """Without what nobody could verify."""
@@ -108,8 +135,17 @@ class PilotAreaQuerySet(ScopedQuerySet["PilotArea"]):
     def for_lists(self) -> PilotAreaQuerySet:
         return self.select_related("batch", "province", "reporting_unit", "programme", "selected_by")
 
+    def with_route(self) -> PilotAreaQuerySet:
+        """With `receiver_now`: the unit (id) that receives from the pilot area today; `chain_now` can be asked for."""
+        way = way_up("reporting_unit", Capacity.PILOT)
+        return self.annotate(receiver_now=way.pop("receiver_now")).alias(**way)
 
-class PilotArea(PublicKey, Sourced):
+    def kept_by(self, actor: Actor, action: str) -> PilotAreaQuerySet:
+        """Pilot areas in reach of an act that goes along the route (contacts.edit, contacts.reveal)."""
+        return self.with_route().filter(condition(KEPT_BY_ROUTE, actor, action))
+
+
+class PilotArea(PublicKey, Sourced, Listed):
     """An approved pilot: one reporting unit, one or more divisions. Category is as published; region its own field."""
 
     key = models.CharField(max_length=120, unique=True)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Actor
 from pilots import facts
+from pilots.contacts import names_of
 from pilots.filters import PilotAreaFilter
 from pilots.models import PilotArea
 from pilots.rules import selection_warnings
@@ -68,5 +69,6 @@ def pilot_context(pilot: PilotArea, actor: Actor) -> dict[str, Any]:
     return {
         **facts.pilot_facts(pilot),
         "people": facts.contacts(pilot, actor) if actor.can("contacts.view") else None,
+        "answerable": names_of(pilot) if actor.can("contacts.view") else None,
         "crumbs": [(reverse("pilots:pilots"), _("Pilot areas")), ("", pilot.name)],
     }

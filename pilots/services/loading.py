@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,8 @@ from django.db import transaction
 from pilots.models import (
     Batch,
     BatchTotal,
+    ContactField,
+    ContactForm,
     Milestone,
     PilotArea,
     ReviewingDepartment,
@@ -19,6 +21,7 @@ from pilots.models import (
 from pilots.reference.records import (
     WHOLE_BATCH_CATEGORIES,
     BatchRecord,
+    ContactFormRecord,
     MilestoneRecord,
     PilotRecord,
     ProgrammeRecord,
@@ -127,10 +130,23 @@ def _milestones(wanted: Sequence[Mapping[str, Any]]) -> Tally:
     return settle(Milestone.objects.all(), ("batch_id", "pilot_area_id", "kind"), wanted)
 
 
+def _not_imported(records: Iterable[PilotRecord]) -> Iterator[PilotRecord]:
+    """Those that no imported list wrote, under this key or this name."""
+    rows = PilotArea.objects.filter(by_import=True)
+    kept = set(rows.values_list("programme__code", "key"))
+    kept |= set(rows.values_list("programme__code", "name_as_published"))
+    for record in records:
+        if not kept & {(record.programme, record.key), (record.programme, record.name_as_published)}:
+            yield record
+
+
 @transaction.atomic
 def load_pilots(records: Sequence[PilotRecord]) -> Tally:
-    """Pilot areas with their places and own milestones. What nobody could verify (`shown=False`) stays out."""
-    shown = [record for record in records if record.shown]
+    """Pilot areas with their places and own milestones. What nobody could verify (`shown=False`) stays out.
+
+    So does what an imported list wrote, known by its key or its published name: the list wins until it is undone.
+    """
+    shown = list(_not_imported(record for record in records if record.shown))
     units, divisions = ids_of(Unit.objects.all()), ids_of(Division.objects.all())
     programmes, batches = programme_ids(), batch_ids()
     wanted = [
@@ -207,3 +223,29 @@ def load_selection_limits(records: Sequence[SelectionLimitRecord]) -> Tally:
         for record in records
     ]
     return settle(SelectionLimit.objects.all(), ("programme_id", "chosen_by"), wanted)
+
+
+@transaction.atomic
+def load_contact_forms(records: Sequence[ContactFormRecord]) -> Tally:
+    """What is asked about contacts, version by version."""
+    programmes = programme_ids()
+    forms = [
+        {"programme_id": programmes[record.programme], "number": record.number, "source": record.source}
+        for record in records
+    ]
+    tally = settle(ContactForm.objects.all(), ("programme_id", "number"), forms)
+    ids = {(form.programme_id, form.number): form.pk for form in ContactForm.objects.all()}
+    fields = [
+        {
+            "form_id": ids[programmes[record.programme], record.number],
+            "position": position,
+            "code": row.code,
+            "title_zh": row.title_zh,
+            "title_en": row.title_en,
+            "kind": row.kind,
+            "is_required": row.is_required,
+        }
+        for record in records
+        for position, row in enumerate(record.fields, start=1)
+    ]
+    return tally + settle(ContactField.objects.all(), ("form_id", "code"), fields)

@@ -1,0 +1,51 @@
+"""What is run: batches of a programme, its pilot areas, the routes reports travel, and who answers for a pilot."""
+
+from pilots.models.areas import (
+    Batch,
+    BatchTotal,
+    Capacity,
+    Milestone,
+    MilestoneKind,
+    PilotArea,
+    PilotAreaQuerySet,
+    Region,
+    ReviewingDepartment,
+    Route,
+    SelectionLimit,
+)
+from pilots.models.contacts import (
+    Contact,
+    ContactField,
+    ContactForm,
+    ContactKind,
+    ContactQuerySet,
+    GroupMember,
+    GroupMemberQuerySet,
+    GroupRank,
+    LeadingGroup,
+    LeadingGroupQuerySet,
+)
+
+__all__ = [
+    "Batch",
+    "BatchTotal",
+    "Capacity",
+    "Contact",
+    "ContactField",
+    "ContactForm",
+    "ContactKind",
+    "ContactQuerySet",
+    "GroupMember",
+    "GroupMemberQuerySet",
+    "GroupRank",
+    "LeadingGroup",
+    "LeadingGroupQuerySet",
+    "Milestone",
+    "MilestoneKind",
+    "PilotArea",
+    "PilotAreaQuerySet",
+    "Region",
+    "ReviewingDepartment",
+    "Route",
+    "SelectionLimit",
+]
