@@ -15,8 +15,13 @@ from reporting.models import Basis, CycleSource, Due, Report, ReportVersion, Sta
 
 
 def source_cycles(report: Report) -> list[int]:
-    """The cycles this report is compiled from: its own for a compiler, others by configuration (Luzhou)."""
+    """The cycles this report is compiled from: its own for a compiler, others by configuration (Luzhou).
+
+    None for a report of contacts: its sheet is read from the register.
+    """
     due = report.due
+    if due.cycle.is_of_contacts:
+        return []
     own = [due.cycle_id] if due.capacity == Capacity.COMPILER else []
     other = CycleSource.objects.filter(cycle=due.cycle_id, unit=due.unit_id).values_list("source_id", flat=True)
     return [*own, *other]

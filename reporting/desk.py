@@ -21,6 +21,8 @@ OWN: dict[str, dict[str, type_text]] = {
     Role.DRAFTER: {S.DRAFT: _("Write"), S.RETURNED: _("Correct and send again"), S.SIGNED: _("Submit")},
     Role.LEAD: {S.SIGNING: _("Read and sign"), S.SIGNED: _("Submit")},
 }
+CONTACTS: dict[str, type_text] = {S.DRAFT: _("Check and send")}
+"""Where the contacts of a round are asked for other words: nothing is written there."""
 RECEIVED: dict[str, dict[str, type_text]] = {
     Role.REVIEWER: {
         S.SUBMITTED: _("Sign for it"),
@@ -72,7 +74,7 @@ def desk(actor: Actor) -> Desk:
     visible = Report.objects.visible_to(actor, "report.view").filter(opened, due__unit=actor.hat.unit_id)
     own, own_left = _first(visible.exclude(status=S.ACCEPTED))
     received, received_left = _first(to_decide(actor)) if received_words else ([], 0)
-    tasks = [Task(r, own_words[r.status]) for r in own if r.status in own_words]
+    tasks = [Task(r, _own_word(r, own_words)) for r in own if r.status in own_words]
     tasks += [Task(r, received_words[r.status]) for r in received]
     tasks.sort(key=lambda task: task.report.due.due_end)
     return Desk(
@@ -82,6 +84,12 @@ def desk(actor: Actor) -> Desk:
         coming=tuple(r for r in own if r.is_owed and 0 <= (r.due.due_on - today()).days <= 28),
         left_out=own_left + received_left,
     )
+
+
+def _own_word(report: Report, words: dict[str, type_text]) -> type_text:
+    if report.due.cycle.is_of_contacts and report.status in CONTACTS:
+        return CONTACTS[report.status]
+    return words[report.status]
 
 
 def _first(rows: ReportQuerySet) -> tuple[list[Report], int]:

@@ -10,7 +10,7 @@ from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from pilots.models import Capacity
-from reporting.models import Cycle, Report, ReportQuerySet, ReportStatus
+from reporting.models import Cycle, CycleKind, Report, ReportQuerySet, ReportStatus, ReportVersion
 from units.models import Unit
 
 NOT_STARTED, OVERDUE = "not_started", "overdue"
@@ -20,17 +20,41 @@ CHOICES = [*STATES, (MISSING, _("not reported yet")), (IN_FORCE, _("accepted, al
 """What may be asked for: the states as shown, and what the sentences of the overview count."""
 
 
+class CycleFilter(filters.FilterSet):
+    year = filters.NumberFilter(label=_("year"), min_value=2014, max_value=2200)
+    kind = filters.ChoiceFilter(choices=CycleKind.choices, label=_("period"))
+
+    class Meta:
+        model = Cycle
+        fields: tuple[str, ...] = ()
+
+
+class CopyFilter(filters.FilterSet):
+    year = filters.NumberFilter(field_name="report__due__cycle__year", label=_("year"), min_value=2014, max_value=2200)
+
+    class Meta:
+        model = ReportVersion
+        fields: tuple[str, ...] = ()
+
+
 class ReportFilter(filters.FilterSet):
     cycle = filters.ModelChoiceFilter(
-        field_name="due__cycle", to_field_name="uid", queryset=Cycle.objects.none(), label=_("period")
+        field_name="due__cycle",
+        to_field_name="uid",
+        queryset=Cycle.objects.none(),
+        label=_("period"),
+        help_text="`uid` of a row of `cycles/`.",
+    )
+    kind = filters.ChoiceFilter(
+        field_name="due__cycle__kind", choices=CycleKind.choices, label=_("what"), help_text="Which kind of period."
     )
     state = filters.ChoiceFilter(choices=CHOICES, method="by_state", label=_("state"))
     capacity = filters.ChoiceFilter(field_name="due__capacity", choices=Capacity.choices, label=_("capacity"))
     receiver = filters.ModelChoiceFilter(
         field_name="due__receiver", to_field_name="uid", queryset=Unit.objects.none(), widget=HiddenInput,
-        label=_("receiver"),
+        label=_("receiver"), help_text="`uid` of the unit that receives.",
     )  # fmt: skip
-    q = filters.CharFilter(method="by_words", label=_("unit or pilot area"))
+    q = filters.CharFilter(method="by_words", label=_("unit or pilot area"), help_text="A part of either name.")
 
     class Meta:
         model = Report

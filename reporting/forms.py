@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from records.workflow import LONGEST_COMMENT, Request, Transition
-from reporting.models import CycleKind, Report
+from reporting.models import REPORT_KINDS, Report
 from reporting.rules import LONGEST_REMARK
 from units.calendar import today
 
@@ -32,7 +32,7 @@ class ActForm(forms.Form):
         if transition.needs_comment:
             self.fields["comment"].required = True
         else:
-            self.fields["comment"].label = _("Note (optional)")
+            self.fields["comment"].label = _("Note")
 
     def data_for_act(self) -> dict[str, Any]:
         return {}
@@ -79,10 +79,21 @@ class CycleForm(forms.Form):
     """A period of reporting; the service checks it against what exists."""
 
     year = forms.IntegerField(label=_("year"), min_value=2014, max_value=2100)
-    kind = forms.ChoiceField(label=_("period"), choices=CycleKind.choices)
+    kind = forms.ChoiceField(label=_("period"), choices=REPORT_KINDS)
     opens_on = _day(_("opens on"))
     pilots_due_on = _day(_("pilot areas report by"))
     compilers_due_on = _day(_("compilers report by"))
+    date_source = forms.CharField(
+        label=_("Whose dates these are"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+    )
+
+
+class ContactRoundForm(forms.Form):
+    """A contact round; the service checks it."""
+
+    year = forms.IntegerField(label=_("year"), min_value=2014, max_value=2100)
+    opens_on = _day(_("opens on"))
+    due_on = _day(_("due on"))
     date_source = forms.CharField(
         label=_("Whose dates these are"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from accounts.access import Actor, Reach, units_for
 from pilots.models import Capacity
@@ -47,8 +47,10 @@ class Overview:
     senders: Below
 
 
-def cycles_for(actor: Actor) -> list[Cycle]:
-    return list(Cycle.objects.filter(programme=actor.hat.programme_id).select_related("programme__owner"))
+def cycles_for(actor: Actor) -> QuerySet[Cycle]:
+    """The cycles of the hat's programme, newest first."""
+    rows: QuerySet[Cycle] = Cycle.objects.filter(programme=actor.hat.programme_id)
+    return rows.select_related("programme__owner")
 
 
 def viewpoint(actor: Actor, cycle: Cycle) -> Unit:

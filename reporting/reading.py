@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Actor
+from portal.errors import NotFound
 from records.models import Event, EventQuerySet
+from reporting.contacts import Sheet, live_sheet, version_sheet
 from reporting.models import (
     WITH_RECEIVER,
+    Cycle,
     CycleKind,
     Report,
     ReportSection,
@@ -32,11 +38,23 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """The version of a report that is in force, with its text: open to everybody who sees the report."""
+
+    version: ReportVersion
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What is shown of a report. `version` None: the text being written; no passages: nothing to read yet."""
+    """What is shown of a report. `version` None: the text being written; no passages: nothing to read yet.
+
+    `sheet`: the contacts, of a report of contacts.
+    """
 
     passages: tuple[Passage, ...]
     version: ReportVersion | None = None
+    sheet: Sheet | None = None
 
 
 def is_own(report: Report, actor: Actor) -> bool:
@@ -68,13 +86,59 @@ def readable_versions(report: Report, actor: Actor) -> list[ReportVersion]:
     return list(versions.filter(outcome=ReportVersion.Outcome.ACCEPTED))
 
 
+def readable_versions_of(reports: list[Report], actor: Actor) -> dict[int, list[ReportVersion]]:
+    """The same of many reports by their id, in two statements; reports with none are left out."""
+    known = {report.pk: report for report in reports}
+    drafts = Report.objects.visible_to(actor, "report.draft").filter(pk__in=known).values_list("pk", flat=True)
+    inside = set(drafts) if actor.can("report.draft") else set()
+    found: dict[int, list[ReportVersion]] = {}
+    for version in ReportVersion.objects.filter(report__in=known).order_by("report_id", "-number"):
+        report = version.report = known[version.report_id]
+        received = report.due.receiver_id == actor.hat.unit_id and version.outcome != ReportVersion.Outcome.RECALLED
+        inner = is_own(report, actor) or report.pk in inside
+        if inner or received or version.outcome == ReportVersion.Outcome.ACCEPTED:
+            found.setdefault(report.pk, []).append(version)
+    return found
+
+
 def read(report: Report, actor: Actor, versions: list[ReportVersion]) -> Reading:
     """The text shown first: what is being written to its own unit, else the newest readable version."""
     if report.status not in WITH_RECEIVER and sees_draft(report, actor):
-        return Reading(passages=live_passages(report))
+        sheet = live_sheet(report) if report.due.cycle.is_of_contacts else None
+        return Reading(passages=live_passages(report), sheet=sheet)
     if not versions:
         return Reading(passages=())
-    return Reading(passages=version_passages(versions[0]), version=versions[0])
+    return read_version(report, versions[0])
+
+
+def read_version(report: Report, version: ReportVersion) -> Reading:
+    """One sealed version, as it was submitted."""
+    sheet = version_sheet(version) if report.due.cycle.is_of_contacts else None
+    return Reading(version_passages(version), version, sheet)
+
+
+def contacts_or_404(report: Report, actor: Actor, number: int | None) -> Reading:
+    """A report of contacts with its sheet: the version asked for, else what its page shows. Raises NotFound."""
+    if not report.due.cycle.is_of_contacts:
+        raise NotFound
+    versions = readable_versions(report, actor)
+    if number is None:
+        shown = read(report, actor, versions)
+        if shown.sheet is None:
+            raise NotFound(_("The contacts have not been sent yet."))
+        return shown
+    version = next((version for version in versions if version.number == number), None)
+    if version is None:
+        raise NotFound
+    return read_version(report, version)
+
+
+def held_against(report: Report, shown: Reading, versions: list[ReportVersion], view: str) -> ReportVersion | None:
+    """What the text shown is compared with: the version before it (`changes`), or the period before (`last`)."""
+    if view == "changes":
+        before = [v for v in versions if shown.version is None or v.number < shown.version.number]
+        return before[0] if before else None
+    return last_period(report) if view == "last" else None
 
 
 def live_passages(report: Report) -> tuple[Passage, ...]:
@@ -106,15 +170,22 @@ def version_passages(version: ReportVersion) -> tuple[Passage, ...]:
     )
 
 
+def accepted_of(reports: Sequence[Report]) -> dict[int, Accepted]:
+    """Report's key → its version in force; two statements, however many reports."""
+    numbers = [report.accepted_version_id for report in reports if report.accepted_version_id]
+    passages: dict[int, list[Passage]] = defaultdict(list)
+    for row in VersionSection.objects.filter(version__in=numbers).select_related("section"):
+        passages[row.version_id].append(Passage(row.section, row.html))
+    versions = ReportVersion.objects.filter(pk__in=numbers).select_related("seal")
+    return {version.report_id: Accepted(version, tuple(passages[version.pk])) for version in versions}
+
+
 def last_period(report: Report) -> ReportVersion | None:
     """The accepted version of the same sender's report of the period before, to write beside and compare with."""
     cycle = report.due.cycle
-    earlier = Q(report__due__cycle__year__lt=cycle.year)
-    if cycle.kind == CycleKind.YEAR_END:
-        earlier |= Q(report__due__cycle__year=cycle.year, report__due__cycle__kind=CycleKind.MID_YEAR)
     return (
         ReportVersion.objects.filter(
-            earlier,
+            _earlier(cycle),
             report__accepted_version=F("pk"),
             report__due__unit=report.due.unit_id,
             report__due__capacity=report.due.capacity,
@@ -122,6 +193,18 @@ def last_period(report: Report) -> ReportVersion | None:
             report__due__cycle__programme=cycle.programme_id,
         )
         .select_related("report__due__cycle__programme")
-        .order_by("-report__due__cycle__year", "-report__due__cycle__kind")
+        .order_by("-report__due__cycle__year", "-report__due__cycle__kind", "-report__due__cycle__number")
         .first()
     )
+
+
+def _earlier(cycle: Cycle) -> Q:
+    """Periods of reports before this one; for contacts, the rounds of contacts before it."""
+    before = Q(report__due__cycle__year__lt=cycle.year)
+    of_contacts = Q(report__due__cycle__kind=CycleKind.CONTACTS)
+    if cycle.is_of_contacts:
+        before |= Q(report__due__cycle__year=cycle.year, report__due__cycle__number__lt=cycle.number)
+        return of_contacts & before
+    if cycle.kind == CycleKind.YEAR_END:
+        before |= Q(report__due__cycle__year=cycle.year, report__due__cycle__kind=CycleKind.MID_YEAR)
+    return ~of_contacts & before

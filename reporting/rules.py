@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Membership, Role, SoloExemption
 from portal.errors import Finding
 from records.workflow import Act
+from reporting.contacts import live_sheet
 from reporting.models import Report, Writer
+from reporting.reference.template import REMARKS
 from units.calendar import office_day
 
 LONGEST_RESPITE = dt.timedelta(days=366)
@@ -23,6 +26,29 @@ def sections_written(report: Report, act: Act) -> Iterator[Finding]:
     for section in report.due.cycle.template.sections.all():
         if section.is_compulsory and section.pk not in written:
             yield Finding("section_empty", _("Write the section “%(title)s”.") % {"title": section.title}, section.code)
+
+
+def gaps_explained(report: Report, act: Act) -> Iterator[Finding]:
+    """Contacts may be sent with gaps, but the remarks must say so (N24 asks for every pilot area)."""
+    if not report.due.cycle.is_of_contacts or report.sections.filter(section__code=REMARKS, length__gt=0).exists():
+        return
+    gaps = live_sheet(report).gaps
+    if gaps:
+        text = ngettext(
+            "For %(count)d pilot area something is missing. Write in the remarks why, and when it will follow.",
+            "For %(count)d pilot areas something is missing. Write in the remarks why, and when it will follow.",
+            gaps,
+        )
+        yield Finding("gaps_unexplained", text % {"count": gaps}, REMARKS)
+
+
+def contacts_as_signed(report: Report, act: Act) -> Iterator[Finding]:
+    """A signature stands for the contacts as they were when it was given."""
+    if report.due.cycle.is_of_contacts and live_sheet(report).digest != report.signed_sheet:
+        yield Finding(
+            "contacts_changed",
+            _("Contacts have changed since the lead signed. Choose “edit again”, and have them signed once more."),
+        )
 
 
 def signer_did_not_write(report: Report, act: Act) -> Iterator[Finding]:

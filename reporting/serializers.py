@@ -11,13 +11,25 @@ from pilots.models import Capacity
 from pilots.serializers import PilotBrief, UnitBrief
 from records.workflow import Transition
 from reporting.compilation import BasisRow
+from reporting.contact_serializers import SheetDetail
 from reporting.desk import Desk, Task
 from reporting.filters import NOT_STARTED, STATES
-from reporting.models import Basis, Cycle, CycleKind, Report, ReportStatus, ReportVersion, Standing
+from reporting.models import (
+    REPORT_KINDS,
+    Basis,
+    Cycle,
+    CycleKind,
+    Occasion,
+    Report,
+    ReportStatus,
+    ReportVersion,
+    Standing,
+)
 from reporting.overview import Below, Overview, SenderRow
-from reporting.reading import Passage
+from reporting.reading import Accepted, Passage
 
 STATE_WORDS = dict(STATES)
+STATES_SHOWN = [(NOT_STARTED, STATE_WORDS[NOT_STARTED]), *ReportStatus.choices]
 
 
 class CycleRow(serializers.Serializer[Cycle]):
@@ -28,8 +40,12 @@ class CycleRow(serializers.Serializer[Cycle]):
     name = serializers.CharField()
     programme = serializers.CharField(source="programme.code")
     year = serializers.IntegerField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(choices=CycleKind.choices)
     kind_label = serializers.CharField(source="get_kind_display")
+    number = serializers.IntegerField(help_text="Of the rounds of contacts in one year; else 1.")
+    occasion = serializers.ChoiceField(
+        choices=Occasion.choices, help_text="`changes`: made by the portal when contacts changed that had been sent."
+    )
     opens_on = serializers.DateField()
     pilots_due_on = serializers.DateField()
     compilers_due_on = serializers.DateField()
@@ -41,7 +57,7 @@ class CycleIn(serializers.Serializer[Cycle]):
     """A period to open in the programme of the hat. The service checks it against what exists."""
 
     year = serializers.IntegerField(min_value=2014, max_value=2100)
-    kind = serializers.ChoiceField(choices=CycleKind.choices)
+    kind = serializers.ChoiceField(choices=REPORT_KINDS)
     opens_on = serializers.DateField()
     pilots_due_on = serializers.DateField()
     compilers_due_on = serializers.DateField()
@@ -52,6 +68,7 @@ class CycleBrief(serializers.Serializer[Cycle]):
     uid = serializers.UUIDField()
     code = serializers.CharField()
     name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=CycleKind.choices)
 
 
 class ReportRow(serializers.Serializer[Report]):
@@ -65,7 +82,7 @@ class ReportRow(serializers.Serializer[Report]):
     pilot_area = PilotBrief(source="due.pilot_area", allow_null=True)
     capacity = serializers.ChoiceField(source="due.capacity", choices=Capacity.choices)
     capacity_label = serializers.CharField(source="due.get_capacity_display")
-    state = serializers.ChoiceField(choices=[(NOT_STARTED, STATE_WORDS[NOT_STARTED]), *ReportStatus.choices])
+    state = serializers.ChoiceField(choices=STATES_SHOWN)
     state_label = serializers.SerializerMethodField()
     version = serializers.IntegerField()
     due_uid = serializers.UUIDField(source="due.uid")
@@ -89,6 +106,17 @@ class PassageRow(serializers.Serializer[Passage]):
     html = serializers.CharField()
     revision = serializers.IntegerField()
     remark = serializers.CharField(help_text="What the receiver said about it last.")
+
+
+class AcceptedDetail(serializers.Serializer[Accepted]):
+    """The version of a report that is in force, with its text."""
+
+    number = serializers.IntegerField(source="version.number")
+    receipt_number = serializers.CharField(source="version.receipt_number")
+    submitted_at = serializers.DateTimeField(source="version.submitted_at")
+    decided_at = serializers.DateTimeField(source="version.decided_at")
+    sha256 = serializers.CharField(source="version.seal.sha256")
+    sections = PassageRow(source="passages", many=True)
 
 
 class ActionRow(serializers.Serializer[Transition]):
@@ -132,6 +160,7 @@ class ReportDetail(ReportRow):
         help_text="The version the sections are from. null: being written."
     )
     sections = serializers.SerializerMethodField()
+    contacts = serializers.SerializerMethodField(help_text="Of a report of contacts; else null.")
     versions = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 
@@ -145,6 +174,11 @@ class ReportDetail(ReportRow):
     @extend_schema_field(PassageRow(many=True))
     def get_sections(self, report: Report) -> Any:
         return PassageRow(self.context["reading"].passages, many=True).data
+
+    @extend_schema_field(SheetDetail(allow_null=True))
+    def get_contacts(self, report: Report) -> Any:
+        sheet = self.context["reading"].sheet
+        return SheetDetail(sheet).data if sheet else None
 
     @extend_schema_field(VersionRow(many=True))
     def get_versions(self, report: Report) -> Any:
@@ -192,12 +226,18 @@ class VersionDetail(VersionRow):
 
     corrects = serializers.IntegerField(source="corrects.number", default=None, allow_null=True)
     sections = serializers.SerializerMethodField()
+    contacts = serializers.SerializerMethodField(help_text="Of a report of contacts; else null.")
     basis = serializers.SerializerMethodField()
     basis_elsewhere = serializers.SerializerMethodField()
 
     @extend_schema_field(PassageRow(many=True))
     def get_sections(self, version: ReportVersion) -> Any:
         return PassageRow(self.context["passages"], many=True).data
+
+    @extend_schema_field(SheetDetail(allow_null=True))
+    def get_contacts(self, version: ReportVersion) -> Any:
+        sheet = self.context["sheet"]
+        return SheetDetail(sheet).data if sheet else None
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_basis_elsewhere(self, version: ReportVersion) -> Any:
@@ -278,9 +318,15 @@ class SectionSaved(serializers.Serializer[Any]):
 class ActIn(serializers.Serializer[Any]):
     """What an act may need: a reason; for a return also the new due date and remarks by section code."""
 
-    comment = serializers.CharField(required=False, allow_blank=True, default="")
-    due_on = serializers.DateField(required=False)
-    remarks = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    comment = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="The reason, where the action says `needs_comment`."
+    )
+    due_on = serializers.DateField(required=False, help_text="For `return`: until when it is to be sent again.")
+    remarks = serializers.DictField(
+        child=serializers.CharField(allow_blank=True),
+        required=False,
+        help_text="For `return`: code of a section → what is to be changed in it.",
+    )
 
 
 class TakeIn(serializers.Serializer[Any]):

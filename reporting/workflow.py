@@ -16,6 +16,8 @@ from records.outbox import people_of
 from records.seals import seal
 from records.workflow import Act, Transition, Workflow
 from reporting import compilation, rules
+from reporting.contact_proof import sheet_content
+from reporting.contacts import Sheet, fix_sheet, live_sheet
 from reporting.models import (
     Report,
     ReportStatus,
@@ -23,6 +25,7 @@ from reporting.models import (
     SectionRemark,
     VersionSection,
 )
+from reporting.services.sections import note_writer
 from reporting.telling import News, tell_each
 from reporting.texts import clean
 from units.calendar import end_of
@@ -56,8 +59,8 @@ def _people(unit: Unit, report: Report, *roles: Role) -> list[User]:
 
 
 def _void_signature(report: Report) -> None:
-    report.signed_by, report.signed_at = None, None
-    report.save(update_fields=["signed_by", "signed_at"])
+    report.signed_by, report.signed_at, report.signed_sheet = None, None, ""
+    report.save(update_fields=["signed_by", "signed_at", "signed_sheet"])
 
 
 def _waiting_version(report: Report) -> ReportVersion:
@@ -73,6 +76,8 @@ def _decide(report: Report, act: Act, outcome: str) -> ReportVersion:
 
 
 def _sent_for_signing(report: Report, act: Act) -> None:
+    if report.due.cycle.is_of_contacts:  # whoever sends the sheet vouches for it, with or without remarks
+        note_writer(report, act.by, act.at)
     _tell("report.sent_for_signing", report, act, _people(report.due.unit, report, Role.LEAD))
 
 
@@ -82,16 +87,22 @@ def _sent_back(report: Report, act: Act) -> None:
 
 def _signed(report: Report, act: Act) -> Mapping[str, Any]:
     report.signed_by, report.signed_at = act.by.user, act.at
-    report.save(update_fields=["signed_by", "signed_at"])
+    report.signed_sheet = live_sheet(report).digest if report.due.cycle.is_of_contacts else ""
+    report.save(update_fields=["signed_by", "signed_at", "signed_sheet"])
     _tell("report.signed", report, act, _people(report.due.unit, report, Role.DRAFTER))
     return {"exemption": True} if rules.has_written(report, act) else {}
 
 
 def version_content(
-    report: Report, number: int, texts: list[tuple[str, str]], basis: list[compilation.BasisRow]
+    report: Report,
+    number: int,
+    texts: list[tuple[str, str]],
+    basis: list[compilation.BasisRow],
+    sheet: Sheet | None = None,
 ) -> dict[str, Any]:
-    """What is sealed: whose report it is, who signed, the words, and what a compiled report stands on."""
+    """What is sealed: whose report it is, who signed, the words, what a compiled report stands on, the contacts."""
     due = report.due
+    contacts = {} if sheet is None else {"contacts": sheet_content(sheet)}
     return {
         "cycle": due.cycle.code,
         "unit": due.unit.uid,
@@ -103,6 +114,7 @@ def version_content(
         "signed_at": report.signed_at,
         "sections": [{"code": code, "html": html} for code, html in texts],
         "basis": [row.as_content() for row in basis],
+        **contacts,
     }
 
 
@@ -117,7 +129,8 @@ def _submitted(report: Report, act: Act) -> Mapping[str, Any]:
     due, sections = report.due, list(report.sections.select_related("section"))
     number = report.versions.count() + 1
     basis = compilation.basis_for_version(report)
-    content = version_content(report, number, [(row.section.code, row.html) for row in sections], basis)
+    sheet = live_sheet(report) if due.cycle.is_of_contacts else None
+    content = version_content(report, number, [(row.section.code, row.html) for row in sections], basis, sheet)
     version = ReportVersion.objects.create(
         report=report,
         number=number,
@@ -134,6 +147,8 @@ def _submitted(report: Report, act: Act) -> Mapping[str, Any]:
         VersionSection(version=version, section_id=row.section_id, html=row.html) for row in sections
     )
     compilation.fix_basis(version, basis)
+    if sheet is not None:
+        fix_sheet(version, sheet)
     _tell(
         "report.submitted",
         report,
@@ -242,7 +257,7 @@ REPORT: Workflow[Report] = Workflow(
     transitions=(
         Transition(
             "send_for_signing", _("send for signing"), _states(S.DRAFT, S.RETURNED), S.SIGNING, "report.edit",
-            internal=True, rules=(rules.sections_written,), effect=_sent_for_signing, primary=True,
+            internal=True, rules=(rules.sections_written, rules.gaps_explained), effect=_sent_for_signing, primary=True,
             hint=_("The lead of your unit reads the report and signs it."),
         ),
         Transition(
@@ -251,7 +266,8 @@ REPORT: Workflow[Report] = Workflow(
         ),
         Transition(
             "sign", _("sign"), _states(S.SIGNING), S.SIGNED, "report.sign", internal=True,
-            rules=(rules.sections_written, rules.signer_did_not_write), effect=_signed, primary=True,
+            rules=(rules.sections_written, rules.gaps_explained, rules.signer_did_not_write), effect=_signed,
+            primary=True,
             hint=_("With your signature the report can be submitted as it stands."),
         ),
         Transition(
@@ -265,7 +281,10 @@ REPORT: Workflow[Report] = Workflow(
         ),
         Transition(
             "submit", _("submit"), _states(S.SIGNED), S.SUBMITTED, "report.submit",
-            rules=(rules.cycle_is_open, rules.sections_written), effect=_submitted, primary=True,
+            rules=(
+                rules.cycle_is_open, rules.sections_written, rules.gaps_explained, rules.contacts_as_signed,
+            ),
+            effect=_submitted, primary=True,
             hint=_("This version is sealed; you get a receipt number. You can recall it until it is received."),
         ),
         Transition(

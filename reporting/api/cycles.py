@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.api import Ordering
 from portal.api_views import ApiView
 from portal.errors import NotFound
 from reporting.desk import desk
+from reporting.filters import CycleFilter
 from reporting.models import Cycle
 from reporting.overview import cycles_for, overview
 from reporting.serializers import CycleIn, CycleRow, DeskDetail, OverviewDetail
@@ -25,16 +29,19 @@ class CycleList(ApiView, ListAPIView[Cycle]):
     action_needed = "cycle.view"
     queryset = Cycle.objects.none()
     serializer_class = CycleRow
+    filter_backends = (DjangoFilterBackend, Ordering)
+    filterset_class = CycleFilter
+    ordering_fields: ClassVar = {"year": "year", "opens_on": "opens_on", "pilots_due_on": "pilots_due_on"}
 
-    def get_queryset(self) -> Any:
-        return cycles_for(self.actor)
+    def get_queryset(self) -> QuerySet[Cycle]:
+        return cycles_for(self.actor).order_by("-year", "-kind", "-number", "programme_id", "id")
 
 
 class CycleOpening(ApiView):
     action_needed = "cycle.open"
     serializer_class = CycleIn
 
-    @extend_schema(responses={201: CycleRow})
+    @extend_schema(operation_id="cycles_open", responses={201: CycleRow})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Open a period: every sender on the routes then owes a report. Only the owner of the programme may."""
         programme = self.actor.programme
@@ -52,7 +59,7 @@ class OverviewRoom(ApiView):
 
     def get(self, request: Request, uid: uuid.UUID, **kwargs: Any) -> Response:
         """Who has reported: each sender's own report, and how far those below it are."""
-        cycle = next((cycle for cycle in cycles_for(self.actor) if cycle.uid == uid), None)
+        cycle = cycles_for(self.actor).filter(uid=uid).first()
         if cycle is None:
             raise NotFound
         return Response(OverviewDetail(overview(self.actor, cycle)).data)

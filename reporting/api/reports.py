@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,11 +12,14 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.api_views import ApiView
+from portal.api import Ordering
+from portal.api_views import EmbeddingList
 from records.api import EventPages
+from records.filters import EventFilter
 from records.models import Event
 from records.serializers import EventRow
 from reporting.api.base import ReportApiView
+from reporting.api.embeds import ACCEPTED
 from reporting.filters import ReportFilter
 from reporting.models import Cycle, Report
 from reporting.reading import events_of
@@ -31,14 +34,22 @@ class ReportFilters(DjangoFilterBackend):
         return {**super().get_filterset_kwargs(request, queryset, view), "cycles": cycles}
 
 
-class ReportList(ApiView, ListAPIView[Report]):
+class ReportList(EmbeddingList):
     """The reports within reach, the latest due first."""
 
     action_needed = "report.view"
     queryset = Report.objects.none()
     serializer_class = ReportRow
-    filter_backends = (ReportFilters,)
+    filter_backends = (ReportFilters, Ordering)
     filterset_class = ReportFilter
+    ordering_fields: ClassVar = {
+        "due_on": "due__due_end",
+        "unit": "due__unit__sort_key",
+        "year": "due__cycle__year",
+        "state": "status",
+        "decided_at": "accepted_version__decided_at",
+    }
+    embeds: ClassVar = {"accepted": ACCEPTED}
 
     def get_queryset(self) -> QuerySet[Report]:
         rows: QuerySet[Report] = Report.objects.visible_to(self.actor, self.action_needed).for_lists()
@@ -59,6 +70,8 @@ class ReportEvents(ReportApiView, ListAPIView[Event]):
     queryset = Event.objects.none()
     serializer_class = EventRow
     pagination_class = EventPages
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = EventFilter
 
     def get_queryset(self) -> QuerySet[Event]:
         return events_of(self.report_or_404(self.kwargs["uid"]), self.actor)

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Actor
+from portal.api import Ordering
 from portal.api_views import ApiView
 from portal.errors import NotFound
 from reporting import compilation, reading
 from reporting.api.base import ReportApiView
+from reporting.filters import CopyFilter
 from reporting.models import ReportVersion
 from reporting.serializers import CopyRow, VersionDetail, VersionRow
 
 
 def version_detail(version: ReportVersion, actor: Actor) -> Response:
     found = compilation.shown_basis(version, compilation.basis_of(version), to=actor)
+    shown = reading.read_version(version.report, version)
     context = {
-        "passages": reading.version_passages(version),
+        "passages": shown.passages,
+        "sheet": shown.sheet,
         "basis": found.rows,
         "elsewhere": found.elsewhere,
     }
@@ -59,6 +64,9 @@ class CopyList(ApiView, ListAPIView[ReportVersion]):
     action_needed = "copy.view"
     queryset = ReportVersion.objects.none()
     serializer_class = CopyRow
+    filter_backends = (DjangoFilterBackend, Ordering)
+    filterset_class = CopyFilter
+    ordering_fields: ClassVar = {"decided_at": "decided_at", "unit": "report__due__unit__sort_key"}
 
     def get_queryset(self) -> QuerySet[ReportVersion]:
         rows: QuerySet[ReportVersion] = ReportVersion.objects.visible_to(self.actor, self.action_needed).copied()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api import required_version, with_etag
-from portal.api_schema import refuses
+from portal.api_schema import if_match, refuses
 from portal.errors import NotFound
 from records import workflow as engine
 from reporting import compilation
@@ -20,10 +20,6 @@ from reporting.serializers import ActIn, ReportDetail, SectionIn, SectionSaved, 
 from reporting.services.compiling import take_in
 from reporting.services.sections import SectionInput, save_section
 from reporting.workflow import REPORT, perform
-
-
-def if_match(words: str, *, required: bool) -> OpenApiParameter:
-    return OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=required, description=words)
 
 
 class SectionRoom(ReportApiView):
@@ -49,6 +45,7 @@ class ActRoom(ReportApiView):
     serializer_class = ActIn
 
     @extend_schema(
+        operation_id="reports_act",
         parameters=[if_match("The report's version the decision is about, in quotes.", required=True)],
         responses=ReportDetail,
         extensions=refuses(409, 422, 428),
@@ -75,12 +72,14 @@ class BasisRoom(ReportApiView):
     action_needed = "report.edit"
     serializer_class = WorkingBasis
 
-    @extend_schema(operation_id="basis_retrieve")
+    @extend_schema(operation_id="reports_basis_retrieve")
     def get(self, request: Request, uid: uuid.UUID, **kwargs: Any) -> Response:
         """The working basis: for each expected report what is used, what could be, and how it stands."""
         return self._basis(self._compiled(uid))
 
-    @extend_schema(operation_id="basis_take_in", request=TakeIn, responses=WorkingBasis, extensions=refuses(409))
+    @extend_schema(
+        operation_id="reports_basis_take_in", request=TakeIn, responses=WorkingBasis, extensions=refuses(409)
+    )
     def post(self, request: Request, uid: uuid.UUID, **kwargs: Any) -> Response:
         """Take the chosen reports' own words into the sections; answers with the working basis then."""
         report = self._compiled(uid)

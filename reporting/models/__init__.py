@@ -1,6 +1,17 @@
 """What is reported, by whom, when: templates, cycles, dues, reports with their sealed versions, compilation."""
 
-from reporting.models.cycles import Cycle, CycleKind, CycleSource, Due, Template, TemplateSection
+from reporting.models.contacts import VersionContact, VersionGroup, VersionMember
+from reporting.models.cycles import (
+    REPORT_KINDS,
+    Cycle,
+    CycleKind,
+    CycleSource,
+    Due,
+    Occasion,
+    Template,
+    TemplatePurpose,
+    TemplateSection,
+)
 from reporting.models.reports import (
     EDITABLE,
     WITH_RECEIVER,
@@ -16,12 +27,14 @@ from reporting.models.versions import Basis, ReportVersion, SectionRemark, Stand
 
 __all__ = [
     "EDITABLE",
+    "REPORT_KINDS",
     "WITH_RECEIVER",
     "Basis",
     "Cycle",
     "CycleKind",
     "CycleSource",
     "Due",
+    "Occasion",
     "Report",
     "ReportQuerySet",
     "ReportSection",
@@ -30,7 +43,11 @@ __all__ = [
     "SectionRemark",
     "Standing",
     "Template",
+    "TemplatePurpose",
     "TemplateSection",
+    "VersionContact",
+    "VersionGroup",
+    "VersionMember",
     "VersionQuerySet",
     "VersionSection",
     "Writer",

@@ -10,21 +10,30 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessPaths, ScopedQuerySet
-from pilots.models import Capacity, PilotArea
+from pilots.models import Capacity, ContactForm, PilotArea
 from units.calendar import today, working_days
 from units.keys import PublicKey
 from units.models import Programme, Unit, in_language
 
 
+class TemplatePurpose(models.TextChoices):
+    REPORT = "report", _("report")
+    CONTACTS = "contacts", _("contacts")
+
+
 class Template(models.Model):
-    """The form of a report: its sections are rows (N12), so another programme can ask differently."""
+    """The form of a report: its sections are rows (N12), so another programme can ask differently.
+
+    What goes with a sheet of contacts (N24) has a template of its own.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="templates")
+    purpose = models.CharField(max_length=8, choices=TemplatePurpose.choices, default=TemplatePurpose.REPORT)
     number = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["programme", "number"], name="template_one_per_number")
+            models.UniqueConstraint(fields=["programme", "purpose", "number"], name="template_one_per_number")
         ]
 
     def __str__(self) -> str:
@@ -63,15 +72,38 @@ class TemplateSection(models.Model):
 class CycleKind(models.TextChoices):
     MID_YEAR = "mid_year", _("mid-year")
     YEAR_END = "year_end", _("year-end")
+    CONTACTS = "contacts", _("contacts")
+
+
+REPORT_KINDS = (
+    (CycleKind.MID_YEAR.value, CycleKind.MID_YEAR.label),
+    (CycleKind.YEAR_END.value, CycleKind.YEAR_END.label),
+)
+"""The periods of reports. Contacts are asked for by rounds of their own kind (N24)."""
+
+
+class Occasion(models.TextChoices):
+    """Why contacts are sent: everybody was asked, or somebody who had sent them changed one."""
+
+    ROUND = "round", _("round")
+    CHANGES = "changes", _("changes")
 
 
 class Cycle(PublicKey):
-    """One round of reporting of a programme (N13). Whether it is open is told by its dates, on read."""
+    """One round of reporting of a programme (N13). Whether it is open is told by its dates, on read.
+
+    A round of contacts (N24) is a cycle of its own kind: compilers alone owe in it, by `compilers_due_on`.
+    A year can have several; `number` tells them apart. Those of `occasion` changes are made by the portal when
+    contacts change that were sent already; each due in them has its own day, and the cycle's is the latest.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="cycles")
     year = models.PositiveSmallIntegerField(_("year"))
     kind = models.CharField(_("period"), max_length=10, choices=CycleKind.choices)
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    occasion = models.CharField(_("occasion"), max_length=8, choices=Occasion.choices, default=Occasion.ROUND)
     template = models.ForeignKey(Template, models.PROTECT, related_name="+")
+    contact_form = models.ForeignKey(ContactForm, models.PROTECT, null=True, blank=True, related_name="+")
     opens_on = models.DateField(_("opens on"))
     pilots_due_on = models.DateField(_("pilot areas report by"))
     compilers_due_on = models.DateField(_("compilers report by"))
@@ -83,10 +115,10 @@ class Cycle(PublicKey):
 
     class Meta:
         verbose_name = _("cycle")
-        ordering: ClassVar = ["-year", "-kind", "programme_id"]
+        ordering: ClassVar = ["-year", "-kind", "-number", "programme_id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["programme", "year", "kind"],
+                fields=["programme", "year", "kind", "number"],
                 name="cycle_once",
                 violation_error_message=_("This cycle already exists."),
             ),
@@ -96,6 +128,12 @@ class Cycle(PublicKey):
                 name="cycle_dates_in_order",
                 violation_error_message=_("A cycle opens first, then pilot areas report, then compilers."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind="contacts", contact_form__isnull=False)
+                | (~models.Q(kind="contacts") & models.Q(contact_form__isnull=True, number=1, occasion="round")),
+                name="cycle_of_contacts_has_form",
+                violation_error_message=_("A round of contacts names the form it asks by, and nothing else does."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,11 +141,21 @@ class Cycle(PublicKey):
 
     @property
     def name(self) -> str:
-        return _("%(year)d %(kind)s") % {"year": self.year, "kind": self.get_kind_display()}
+        words = {"year": self.year, "kind": self.get_kind_display(), "number": self.number}
+        if self.occasion == Occasion.CHANGES:
+            return _("%(year)d changed %(kind)s (no. %(number)d)") % words
+        if self.number > 1:
+            return _("%(year)d %(kind)s (no. %(number)d)") % words
+        return _("%(year)d %(kind)s") % words
 
     @property
     def code(self) -> str:
-        return f"{self.programme.prefix}{self.year}{'A' if self.kind == CycleKind.MID_YEAR else 'B'}"
+        letter = {CycleKind.MID_YEAR: "A", CycleKind.YEAR_END: "B"}.get(CycleKind(self.kind), f"C{self.number}")
+        return f"{self.programme.prefix}{self.year}{letter}"
+
+    @property
+    def is_of_contacts(self) -> bool:
+        return self.kind == CycleKind.CONTACTS
 
 
 class CycleSource(models.Model):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.access import AccessPaths, ScopedQuerySet
 from accounts.models import User
@@ -80,6 +81,9 @@ class Report(PublicKey):
     begun_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
+    signed_sheet = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the contacts as they stood when they were signed for."
+    )
     accepted_version = models.ForeignKey("ReportVersion", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar = ReportQuerySet.as_manager()
@@ -100,6 +104,8 @@ class Report(PublicKey):
         """Whose report, on which period, in which capacity."""
         due = self.due
         who = due.pilot_area.name if due.pilot_area else due.unit.name
+        if due.cycle.is_of_contacts:
+            return pgettext("contacts", "%(who)s: %(cycle)s") % {"who": who, "cycle": due.cycle.name}
         if due.capacity == Capacity.COMPILER:
             return _("%(who)s: %(cycle)s compiled report") % {"who": who, "cycle": due.cycle.name}
         return _("%(who)s: %(cycle)s report") % {"who": who, "cycle": due.cycle.name}

@@ -11,7 +11,7 @@ from accounts.access import AccessPaths, ScopedQuerySet
 from accounts.models import User
 from pilots.models import Capacity
 from records.models import Seal
-from reporting.models.cycles import Due, TemplateSection
+from reporting.models.cycles import CycleKind, Due, TemplateSection
 from reporting.models.reports import Report
 from units.keys import PublicKey
 
@@ -23,7 +23,7 @@ class VersionQuerySet(ScopedQuerySet["ReportVersion"]):
             report__accepted_version=models.F("pk"),
             report__due__capacity=Capacity.COMPILER,
             report__due__receiver=models.F("report__due__cycle__programme__owner"),
-        )
+        ).exclude(report__due__cycle__kind=CycleKind.CONTACTS)
 
 
 class ReportVersion(PublicKey):

@@ -1,4 +1,4 @@
-"""The five sections of every report (N12), with guidance in our own words."""
+"""The five sections of every report (N12), and what goes with the contacts (N24), with guidance in our own words."""
 
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ class SectionRecord:
     guidance_zh: str
     guidance_en: str
     source: str = SOURCE
+    is_compulsory: bool = True
 
 
 SECTIONS: tuple[SectionRecord, ...] = (
@@ -67,3 +68,23 @@ SECTIONS: tuple[SectionRecord, ...] = (
 
 def sections() -> tuple[SectionRecord, ...]:
     return SECTIONS
+
+
+REMARKS = "remarks"
+CONTACT_SECTIONS: tuple[SectionRecord, ...] = (
+    SectionRecord(
+        1,
+        REMARKS,
+        "说明",
+        "Remarks",
+        "有缺项的，写明缺哪个试点的哪一项、原因和补报时间；没有缺项的，可以不写。",
+        "Where something is missing, say for which pilot area, why, and when it will follow. "
+        "Nothing need be written when nothing is missing.",
+        source="门户自拟;通知的附件3未公布 (N24)",
+        is_compulsory=False,
+    ),
+)
+
+
+def contact_sections() -> tuple[SectionRecord, ...]:
+    return CONTACT_SECTIONS

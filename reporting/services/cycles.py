@@ -7,17 +7,20 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import AccessPaths, Actor, condition
+from accounts.access import Actor
 from accounts.models import Membership, Role, User
 from pilots.calculations import CircularRoute, chain
 from pilots.models import Capacity, PilotArea, Route
+from pilots.rules import runs
 from portal.errors import BadInput, Finding, NotFound
 from records.journal import Note, Subject, write
-from reporting.models import Cycle, CycleKind, CycleSource, Due, Report, Template
+from reporting.models import REPORT_KINDS, Cycle, CycleKind, CycleSource, Due, Report, Template, TemplatePurpose
 from reporting.telling import News, tell_each
 from units.calendar import after_working_days, end_of, today
 from units.models import Programme, Unit
@@ -26,7 +29,6 @@ OURS = "门户默认日期（6月30日、12月15日，汇总单位再加15个工
 """Where the default dates come from: they are ours (requirements, C.1), and the pages say so."""
 
 LATEST = {CycleKind.MID_YEAR: (6, 30), CycleKind.YEAR_END: (12, 15)}
-PROGRAMME_PATHS = AccessPaths(unit="owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,17 @@ def open_cycle(data: CycleInput, *, by: Actor | None, at: dt.datetime | None = N
     """
     if by is not None and not may_open(data.programme, by):
         raise NotFound
-    template = Template.objects.filter(programme=data.programme).order_by("-number").first()
-    if template is None:
-        raise BadInput(_("This programme has no report template yet. Load the reference data first."))
-    cycle = _saved(data, template)
+    if data.kind not in dict(REPORT_KINDS):
+        text = _("This is not a period of reports. Contacts are asked for by a round of their own.")
+        raise BadInput(text, findings=(Finding("invalid", text, "kind"),))
+    cycle = _saved(data, template_of(data.programme, TemplatePurpose.REPORT))
     count, without_route = _generate(cycle)
     _link_sources(cycle)
     if cycle.pilots_due_on >= today():
-        _tell_drafters(cycle, at)
+        tell_drafters(cycle, at)
     write(
         "cycle.open",
-        Subject("cycle", cycle.uid, str(cycle.name), cycle.programme, cycle.programme.owner),
+        as_subject(cycle),
         by=by,
         at=at,
         note=Note(data={"dues": count, "without_route": without_route, "source": data.date_source}),
@@ -86,24 +88,43 @@ def open_cycle(data: CycleInput, *, by: Actor | None, at: dt.datetime | None = N
     return cycle
 
 
+def as_subject(cycle: Cycle) -> Subject:
+    """What events keep: the label in one language, whoever acts."""
+    with translation.override(settings.LANGUAGE_CODE):
+        label = str(cycle.name)
+    return Subject("cycle", cycle.uid, label, cycle.programme, cycle.programme.owner)
+
+
 def may_open(programme: Programme, by: Actor) -> bool:
-    reach = condition(PROGRAMME_PATHS, by, "cycle.open")
-    return by.hat.programme_id == programme.pk and Programme.objects.filter(reach, pk=programme.pk).exists()
+    return runs(programme, by, "cycle.open")
+
+
+def template_of(programme: Programme, purpose: str) -> Template:
+    """The newest form of a programme for this purpose."""
+    template = Template.objects.filter(programme=programme, purpose=purpose).order_by("-number").first()
+    if template is None:
+        raise BadInput(_("This programme has no report template yet. Load the reference data first."))
+    return template
 
 
 def _saved(data: CycleInput, template: Template) -> Cycle:
-    """The cycle's row; what the constraints refuse comes back as findings at their fields."""
-    cycle = Cycle(
-        programme=data.programme,
-        year=data.year,
-        kind=data.kind,
-        template=template,
-        opens_on=data.opens_on,
-        pilots_due_on=data.pilots_due_on,
-        compilers_due_on=data.compilers_due_on,
-        date_source=data.date_source,
-        is_demo=data.is_demo,
+    return save_cycle(
+        Cycle(
+            programme=data.programme,
+            year=data.year,
+            kind=data.kind,
+            template=template,
+            opens_on=data.opens_on,
+            pilots_due_on=data.pilots_due_on,
+            compilers_due_on=data.compilers_due_on,
+            date_source=data.date_source,
+            is_demo=data.is_demo,
+        )
     )
+
+
+def save_cycle(cycle: Cycle) -> Cycle:
+    """Store a cycle's row; what the constraints refuse comes back as findings at their fields."""
     try:
         cycle.full_clean()
     except ValidationError as error:
@@ -131,7 +152,7 @@ def _link_sources(cycle: Cycle) -> None:
                 compile_from(target, source, source.programme.owner)
 
 
-def _tell_drafters(cycle: Cycle, at: dt.datetime | None) -> None:
+def tell_drafters(cycle: Cycle, at: dt.datetime | None) -> None:
     """One notice to each drafter of a unit that owes, with its own due date."""
     for capacity, day in ((Capacity.PILOT, cycle.pilots_due_on), (Capacity.COMPILER, cycle.compilers_due_on)):
         hats = Membership.objects.current().holding(Role.DRAFTER).filter(programme=cycle.programme)
@@ -160,18 +181,24 @@ def _generate(cycle: Cycle) -> tuple[int, int]:
     routed = [pilot for pilot in pilots if pilot.reporting_unit_id in pilot_routes]
     try:
         dues = [
-            _due(cycle, pilot.reporting_unit_id, pilot_routes[pilot.reporting_unit_id], next_up, pilot)
+            due_of(cycle, pilot.reporting_unit_id, pilot_routes[pilot.reporting_unit_id], next_up, pilot)
             for pilot in routed
         ]
-        dues += [_due(cycle, sender, receiver, next_up, None) for sender, receiver in next_up.items()]
+        dues += [due_of(cycle, sender, receiver, next_up) for sender, receiver in next_up.items()]
     except CircularRoute as error:
         raise BadInput(_("The routes of this programme lead in a circle. Mend them first.")) from error
-    Due.objects.bulk_create(dues, batch_size=2000)
-    Report.objects.bulk_create([Report(due=due) for due in dues], batch_size=2000)
+    owe(dues)
     return len(dues), len(pilots) - len(routed)
 
 
-def _due(cycle: Cycle, sender: int, receiver: int, next_up: dict[int, int], pilot: PilotArea | None) -> Due:
+def owe(dues: list[Due]) -> list[Report]:
+    """Store dues, each with its empty report."""
+    Due.objects.bulk_create(dues, batch_size=2000)
+    return Report.objects.bulk_create([Report(due=due) for due in dues], batch_size=2000)
+
+
+def due_of(cycle: Cycle, sender: int, receiver: int, next_up: dict[int, int], pilot: PilotArea | None = None) -> Due:
+    """A due not stored yet, with the chain above its sender. Raises CircularRoute."""
     day = cycle.pilots_due_on if pilot else cycle.compilers_due_on
     return Due(
         cycle=cycle,

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from portal.errors import NotFound, PortalError, Stale
 from portal.http import problem_json
 from reporting import compilation, reading
+from reporting.contacts import live_sheet
 from reporting.models import Report
 from reporting.services.sections import SectionInput, save_section, save_sections
 from reporting.texts import from_plain, plain
 from reporting.typed import TypedSection, conflicts, digest, read_form, revision
 from reporting.views.base import ReportView, act_buttons, crumbs, problem_links, report_url
+from reporting.views.reports import contacts
 
 
 class EditView(ReportView):
@@ -94,14 +96,20 @@ class EditView(ReportView):
         ]
         return {
             "report": report,
-            "crumbs": crumbs(report, ("", _("Write"))),
+            "crumbs": crumbs(report, ("", _("Check and send") if report.due.cycle.is_of_contacts else _("Write"))),
             "sections": sections,
+            "contacts": self._contacts(report),
             "before": before,
             **act_buttons(report, self.actor),
             "compiles": bool(compilation.source_cycles(report)),
             "user_key": str(self.actor.user.uid),
             "returned": report.versions.filter(outcome="returned").first() if report.status == "returned" else None,
         }
+
+    def _contacts(self, report: Report) -> dict[str, Any] | None:
+        if not report.due.cycle.is_of_contacts:
+            return None
+        return contacts(report, reading.Reading((), sheet=live_sheet(report)), self.actor)
 
 
 class SectionView(ReportView):

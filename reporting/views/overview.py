@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,8 +19,9 @@ from portal.http import PortalView
 from reporting import tiles
 from reporting.desk import to_decide
 from reporting.filters import IN_FORCE, MISSING
-from reporting.models import Cycle
+from reporting.models import Cycle, Occasion, Report
 from reporting.overview import Below, Overview, SenderRow, cycles_for, overview
+from reporting.services.contact_rounds import senders_left_out
 from reporting.services.cycles import may_open
 from reporting.views.base import report_url
 from units.calendar import today
@@ -30,7 +32,7 @@ class OverviewView(PortalView):
     action = "cycle.view"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        cycles = cycles_for(self.actor)
+        cycles = list(cycles_for(self.actor))
         if not cycles:
             programme = self.actor.programme
             context = {"may_open": programme is not None and may_open(programme, self.actor)}
@@ -45,15 +47,33 @@ class OverviewView(PortalView):
             "sentences": _sentences(found, self.actor),
             "rows": sorted(found.rows, key=lambda row: (not row.report.is_overdue, row.report.due.unit.sort_key)),
             "may_open": may_open(cycle.programme, self.actor),
+            **(_contacts(found, self.actor) if cycle.is_of_contacts else {}),
             "crumbs": [(reverse("reporting:overview"), _("Overview")), ("", cycle.name)],
-            **(_map(compiled) if tiles.fits(row.report.due.unit for row in compiled) else {}),
+            **(_map(compiled, cycle) if tiles.fits(row.report.due.unit for row in compiled) else {}),
         }
         return render(request, "reporting/overview.html", shown)
 
 
+def _contacts(found: Overview, actor: Actor) -> dict[str, Any]:
+    """Of a round of contacts: who is not asked, and whether it can be saved with phone numbers."""
+    cycle = found.cycle
+    looks_at_all = found.unit.pk == cycle.programme.owner_id
+    asked_of_all = looks_at_all and cycle.occasion == Occasion.ROUND
+    seen, in_full = (
+        Report.objects.visible_to(actor, action).filter(due__cycle=cycle)
+        for action in ("report.view", "contacts.reveal")
+    )
+    return {
+        "left_out": senders_left_out(cycle.programme) if asked_of_all else [],
+        "in_full": in_full.exists(),
+        "can_save": seen.exists(),
+    }
+
+
 def _chosen(cycles: list[Cycle], given: str) -> Cycle:
     if not given:
-        return next((c for c in cycles if c.opens_on <= today()), cycles[0])
+        first = [c for c in cycles if not c.is_of_contacts] or cycles
+        return next((c for c in first if c.opens_on <= today()), first[0])
     try:
         wanted = uuid.UUID(given)
     except ValueError as error:
@@ -117,22 +137,25 @@ def _waiting(number: int) -> dict[str, Any]:
     }
 
 
-def _map(compiled: list[SenderRow]) -> dict[str, Any]:
+def _map(compiled: list[SenderRow], cycle: Cycle) -> dict[str, Any]:
     """Tiles of 34 provinces and six extra senders, by the code of the sender's place (DOMAIN.md, tile map)."""
     by_code = {_tile_code(row): row for row in compiled}
     english = (get_language() or "").startswith("en")
-    places = Division.objects.filter(level=Division.Level.PROVINCE)
+    # The separately planned cities and XPCC keep their names on the map when nothing is asked of them.
+    cities = [_full(code) for code in tiles.SENDERS]
+    places = Division.objects.filter(Q(level=Division.Level.PROVINCE) | Q(code_now__in=cities))
     names = {place.code_now: place.name if english else _short(place.name_now) for place in places}
     provinces = [
         _tile(by_code.get(f"{code}0000"), names.get(f"{code}0000", ""), code, place, english)
         for code, place in tiles.PROVINCES.items()
     ]
     senders = [
-        _tile(by_code.get(code.ljust(6, "0") if code.isdecimal() else code), "", code, place, english)
+        _tile(by_code.get(_full(code)), names.get(_full(code), _("XPCC")), code, place, english)
         for code, place in tiles.SENDERS.items()
     ]
     shown = {tile["state"] for tile in [*provinces, *senders]}
-    return {"tiles": provinces, "senders": senders, "legend": [(s, w) for s, w in LEGEND if s in shown]}
+    words = {**dict(LEGEND), "none": NOT_ASKED} if cycle.is_of_contacts else dict(LEGEND)
+    return {"tiles": provinces, "senders": senders, "legend": [(s, w) for s, w in words.items() if s in shown]}
 
 
 LEGEND: tuple[tuple[str, type_text], ...] = (
@@ -145,7 +168,13 @@ LEGEND: tuple[tuple[str, type_text], ...] = (
     ("accepted", gettext_lazy("accepted")),
     ("none", gettext_lazy("not in the programme")),
 )
+NOT_ASKED = gettext_lazy("not asked")
 TILE_STATES = {"signing": "draft", "signed": "draft", "recall_requested": "received"}
+
+
+def _full(code: str) -> str:
+    """Of six digits; XPCC has no code of a place."""
+    return code.ljust(6, "0") if code.isdecimal() else code
 
 
 def _tile_code(row: SenderRow) -> str:
@@ -175,8 +204,18 @@ def _tile(row: SenderRow | None, name: str, code: str, place: tiles.Place, engli
         "state": TILE_STATES.get(state, state),
         "value": f"{below.submitted}/{below.expected}" if below.expected else "",
         "url": report_url(row.report),
-        "title": _("%(unit)s: %(have)d of %(all)d pilot reports on record submitted")
-        % {"unit": unit.name, "have": below.submitted, "all": below.expected},
+        "title": _tile_title(row),
+    }
+
+
+def _tile_title(row: SenderRow) -> str:
+    due, below = row.report.due, row.below
+    if due.cycle.is_of_contacts:
+        return _("%(unit)s: contacts due on %(day)s") % {"unit": due.unit.name, "day": due.due_on}
+    return _("%(unit)s: %(have)d of %(all)d pilot reports on record submitted") % {
+        "unit": due.unit.name,
+        "have": below.submitted,
+        "all": below.expected,
     }
 
 

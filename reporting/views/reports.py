@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 from accounts.access import Actor
 from portal.errors import NotFound, PortalError
 from portal.http import Listed, PortalView, listed, page_of
+from records.models import Event
 from reporting import compilation, reading
+from reporting.contact_changes import Difference, differences
 from reporting.filters import ReportFilter
-from reporting.models import Cycle, Report, ReportVersion
+from reporting.models import Cycle, Occasion, Report, ReportVersion
 from reporting.texts import difference
 from reporting.views.base import ReportView, act_buttons, crumbs, history, report_url
 
@@ -65,16 +67,21 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
     view = view if view in VIEWS else "text"
     compiles = bool(compilation.source_cycles(report))
     basis = _basis(report, actor, shown) if compiles else {}
+    other = reading.held_against(report, shown, versions, view)
     last_return = next((v for v in versions if v.outcome == ReportVersion.Outcome.RETURNED), None)
     return {
         "report": report,
         "crumbs": crumbs(report),
         "view": view,
         "tabs": _tabs(report, view, versions),
+        "compared_with": other,
         "passages": shown.passages,
         "version": shown.version,
         "versions": versions,
-        "pairs": _pairs(report, shown, versions, view),
+        "contacts": contacts(report, shown, actor),
+        "asked_again": _asked_again(report),
+        "contact_changes": _contact_changes(report, shown, other),
+        "pairs": _pairs(shown, other),
         "events": history(report, actor) if view == "history" else [],
         **act_buttons(report, actor),
         "returned": last_return if report.status == "returned" else None,
@@ -100,7 +107,7 @@ def _basis(report: Report, actor: Actor, shown: reading.Reading) -> dict[str, An
 
 def _tabs(report: Report, view: str, versions: list[ReportVersion]) -> list[dict[str, Any]]:
     words = {
-        "text": _("Text"),
+        "text": _("Contacts") if report.due.cycle.is_of_contacts else _("Text"),
         "changes": _("Changes since the version before"),
         "last": _("Beside the period before"),
         "history": _("History"),
@@ -112,15 +119,38 @@ def _tabs(report: Report, view: str, versions: list[ReportVersion]) -> list[dict
     ]
 
 
-def _pairs(report: Report, shown: reading.Reading, versions: list[ReportVersion], view: str) -> list[dict[str, Any]]:
-    """For the two comparing views: each section with the other text and the difference marked."""
-    if view == "changes":
-        newer = [v for v in versions if shown.version is None or v.number < shown.version.number]
-        other = newer[0] if newer else None
-    elif view == "last":
-        other = reading.last_period(report)
-    else:
+def contacts(report: Report, shown: reading.Reading, actor: Actor) -> dict[str, Any] | None:
+    """The table of contacts with what leads on from it: the workbook, and to whom it is open the one in full."""
+    if shown.sheet is None:
+        return None
+    rows = Report.objects.visible_to(actor, "contacts.reveal").filter(pk=report.pk)
+    return {
+        "report": report,
+        "sheet": shown.sheet,
+        "columns": len(shown.sheet.fields) + 2,
+        "version": shown.version,
+        "in_full": actor.can("contacts.reveal") and rows.exists(),
+    }
+
+
+def _asked_again(report: Report) -> str:
+    """Why contacts that were sent are owed once more, in the words of the event that says so."""
+    if report.due.cycle.occasion != Occasion.CHANGES:
+        return ""
+    event = Event.objects.about("report", report.uid).filter(act="cycle.owe_again").first()
+    return event.comment if event else ""
+
+
+def _contact_changes(report: Report, shown: reading.Reading, other: ReportVersion | None) -> list[Difference]:
+    """For the two comparing views: who is not who it was."""
+    if other is None or shown.sheet is None:
         return []
+    before = reading.read_version(report, other).sheet
+    return differences(before, shown.sheet) if before else []
+
+
+def _pairs(shown: reading.Reading, other: ReportVersion | None) -> list[dict[str, Any]]:
+    """For the two comparing views: each section with the other text and the difference marked."""
     if other is None:
         return []
     before = {p.section.code: p.html for p in reading.version_passages(other)}
@@ -150,11 +180,13 @@ class VersionView(ReportView):
 def version_context(report: Report, version: ReportVersion, actor: Actor) -> dict[str, Any]:
     label = _("Version %(number)d") % {"number": version.number}
     found = compilation.shown_basis(version, compilation.basis_of(version), to=actor)
+    shown = reading.read_version(report, version)
     return {
         "report": report,
         "version": version,
         "crumbs": crumbs(report, ("", label)),
-        "passages": reading.version_passages(version),
+        "passages": shown.passages,
+        "contacts": contacts(report, shown, actor),
         "superseded_by": _successor(report, version),
         "basis": found.rows,
         "elsewhere": found.elsewhere,
