@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.access import Actor
-from accounts.models import Membership
+from accounts.models import Membership, User
 from staff import rules
+from staff.services import tokens
 from staff.services.memberships import LONGEST_MAIL, LONGEST_NAME
 from units.models import Programme, Unit
 
@@ -98,6 +100,7 @@ class PhoneForm(forms.Form):
         required=False,
         help_text=_("Digits, blanks and hyphens. Leave it empty to remove the number."),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
 
 class ExemptionForm(forms.Form):
@@ -117,15 +120,83 @@ class ExemptionForm(forms.Form):
         field.choices = [(p.code, p.name) for p in programmes]
 
 
-class UnitSearchForm(forms.Form):
-    """Which units to show; everything is optional, so that a mistyped address still shows a list."""
+class TokenForm(forms.Form):
+    """What a token is for. Only scopes that the hat worn can give are offered, each with what it opens.
 
-    q = forms.CharField(label=_("Unit"), max_length=100, required=False)
-    administrators = forms.ChoiceField(
-        label=_("Administrator"),
-        required=False,
-        choices=[("", _("all")), ("with", _("appointed")), ("without", pgettext_lazy("administrator", "missing"))],
+    `once` marks this form, so that sending it again makes no second token.
+    """
+
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+    name = forms.CharField(
+        label=_("What it is for"),
+        max_length=tokens.LONGEST_NAME,
+        help_text=_("The system that will use it, for example: statistics desk, nightly transfer."),
     )
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(
+        label=_("Valid for how many days"),
+        min_value=1,
+        max_value=tokens.LONGEST_LIFE,
+        initial=tokens.USUAL_LIFE,
+        help_text=_("At most a year. You are told two weeks before it ends."),
+    )
+
+    def __init__(self, *args: Any, hat: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [
+            (offer.scope.value, f"{offer.scope.label}: {'; '.join(str(act) for act in offer.acts)}")
+            for offer in tokens.offered(hat)
+        ]
+
+
+class HandOverForm(forms.Form):
+    """Which roles go to whom. The service says what does not fit together."""
+
+    memberships = forms.MultipleChoiceField(label=_("Roles to hand over"), widget=forms.CheckboxSelectMultiple)
+    successor = forms.ChoiceField(
+        label=_("Successor"),
+        required=False,
+        help_text=_("Somebody of the unit. Leave it empty to invite somebody below."),
+    )
+    email = forms.EmailField(
+        label=_("Mail address of somebody who is invited"),
+        max_length=LONGEST_MAIL,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME, required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        help_text=_("Stored encrypted; shown only when asked for, and every look is written down."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=rules.LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For the pack: what the successor should know. It is kept in the history and told to both."),
+    )
+    deactivate = forms.BooleanField(
+        label=_("Deactivate the person as well"),
+        required=False,
+        help_text=_("Every role you administer ends. If none is left elsewhere, the account is closed."),
+    )
+
+    def __init__(self, *args: Any, hats: Sequence[Membership], colleagues: Iterable[User], **kwargs: Any) -> None:
+        first = [hat for hat in hats if hat.programme_id == hats[0].programme_id]
+        kwargs["initial"] = {"memberships": [str(hat.uid) for hat in first]}
+        super().__init__(*args, **kwargs)
+        self._choices("memberships", [(str(hat.uid), f"{hat.get_role_display()} · {hat.programme}") for hat in hats])
+        self._choices("successor", [("", "—"), *((str(person.uid), person.name) for person in colleagues)])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = choices
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth carries no types

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -25,8 +24,6 @@ GRANTS: Mapping[Role, tuple[Role, ...]] = {
 
 WRITES_OR_SIGNS = (Role.DRAFTER, Role.LEAD)
 LONGEST_REASON = 2000
-PHONE = re.compile(r"\+?[0-9][0-9 -]{4,24}[0-9]")
-DIRECTION_MARKS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def grantable(by: Actor) -> tuple[Role, ...]:
@@ -54,6 +51,12 @@ def managed(by: Actor) -> MembershipQuerySet:
     return rows
 
 
+def revealed(by: Actor) -> MembershipQuerySet:
+    """The memberships whose people's phone numbers may be asked for in full."""
+    rows: MembershipQuerySet = Membership.objects.filter(condition(PATHS, by, "people.reveal"), role__in=grantable(by))
+    return rows
+
+
 def last_held(by: Actor, person: User) -> Membership | None:
     """The role in which a person was last seen anywhere, if it is in reach: only that unit takes them back."""
     last = person.memberships.select_related("unit").order_by("-ended_at", "-pk").first()
@@ -69,10 +72,16 @@ def may_grant(role: str, by: Actor) -> None:
 
 def clerk_of_a_department(role: str, unit: Unit, programme: Programme) -> None:
     """A clerk reads every copy of the programme, so the office must be one that the copies are for (N15)."""
-    if role != Role.CLERK or ReviewingDepartment.objects.filter(unit=unit, programme=programme).exists():
-        return
-    text = _("Only the departments that reviewed the pilots of this programme have department clerks.")
-    raise BadInput(text, findings=(Finding("not_a_reviewing_department", text, "role"),))
+    if role == Role.CLERK:
+        reviewed = ReviewingDepartment.objects.filter(unit=unit, programme=programme).exists()
+        reviews_the_pilots(reviewed)
+
+
+def reviews_the_pilots(reviewed: bool) -> None:
+    """Said of an office of which it is known already."""
+    if not reviewed:
+        text = _("Only the departments that reviewed the pilots of this programme have department clerks.")
+        raise BadInput(text, findings=(Finding("not_a_reviewing_department", text, "role"),))
 
 
 def not_oneself(person: User, by: Actor) -> None:
@@ -114,33 +123,13 @@ def one_person_only(unit: Unit, programme: Programme) -> None:
         raise RuleBroken(text, findings=(Finding("more_than_one_person", text),))
 
 
-def line_of_text(value: str, field: str, most: int) -> str:
-    """One line a name may be: no control characters, no marks that turn the direction of reading."""
-    value = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(c) == "Cc" or c in DIRECTION_MARKS for c in value):
-        raise _bad("bad_characters", _("Remove the invisible characters and type it again."), field)
-    if not value:
-        raise _bad("missing", _("Fill this in."), field)
-    if len(value) > most:
-        raise _bad("too_long", _("At most %(most)d characters.") % {"most": most}, field)
-    return value
-
-
-def given_reason(value: str) -> str:
+def given_reason(value: str, field: str = "reason") -> str:
     value = unicodedata.normalize("NFC", value).replace("\x00", "").strip()
     if not value:
-        raise _bad("reason_missing", _("Give a reason."), "reason")
+        raise _bad("reason_missing", _("Give a reason."), field)
     if len(value) > LONGEST_REASON:
         text = _("The reason is too long: at most %(most)d characters.") % {"most": LONGEST_REASON}
-        raise _bad("reason_too_long", text, "reason")
-    return value
-
-
-def phone_number(value: str) -> str:
-    """Digits, blanks and hyphens, with or without the country's code; nothing at all is allowed too."""
-    value = unicodedata.normalize("NFKC", value).strip()
-    if value and not PHONE.fullmatch(value):
-        raise _bad("bad_phone", _("Write the phone number in digits, for example 0830-1234567."), "phone")
+        raise _bad("reason_too_long", text, field)
     return value
 
 

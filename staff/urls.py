@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from staff.views import acts, entrance, people
+from staff.views import acts, entrance, handing_over, people
 
 app_name = "staff"
 urlpatterns = [
@@ -18,8 +18,13 @@ urlpatterns = [
     path("person/<uuid:uid>/", people.PersonView.as_view(), name="person"),
     path("person/<uuid:uid>/deactivate/", acts.DeactivateView.as_view(), name="person-deactivate"),
     path("person/<uuid:uid>/reactivate/", acts.ReactivateView.as_view(), name="person-reactivate"),
+    path("person/<uuid:uid>/hand-over/", handing_over.HandOverActView.as_view(), name="person-hand-over"),
     path("person/<uuid:uid>/phone/", acts.PhoneView.as_view(), name="person-phone"),
     path("person/<uuid:uid>/phone/reveal/", acts.PhoneRevealView.as_view(), name="person-phone-reveal"),
     path("membership/<uuid:uid>/move/", acts.MoveView.as_view(), name="membership-move"),
     path("membership/<uuid:uid>/end/", acts.EndView.as_view(), name="membership-end"),
+    path("handover/", handing_over.HandOverListView.as_view(), name="handovers"),
+    path("handover/mine/", handing_over.OwnHoldingsView.as_view(), name="handover-mine"),
+    path("handover/<uuid:uid>/", handing_over.HandOverView.as_view(), name="handover"),
+    path("handover/<uuid:uid>/pack.xlsx", handing_over.HandOverWorkbookView.as_view(), name="handover-xlsx"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Actor
 from accounts.models import Membership, Role, User
+from accounts.personal import line_of_text, phone_number
 from portal.errors import BadInput, Finding
 from records.journal import Note
 from staff import rules
@@ -87,7 +88,7 @@ def _admit(data: InvitationInput, unit: Unit, programme: Programme | None, by: A
     rules.unit_is_open(unit)
     if programme:
         rules.clerk_of_a_department(data.role, unit, programme)
-    person = _person(data)
+    person = person_invited(data)
     if by:
         rules.not_oneself(person, by)
     rules.is_active(person)
@@ -101,14 +102,14 @@ def _admit(data: InvitationInput, unit: Unit, programme: Programme | None, by: A
     return membership
 
 
-def _person(data: InvitationInput) -> User:
+def person_invited(data: InvitationInput) -> User:
     """The registered person of this mail address, locked, or a new one without a password."""
-    email = _mail_address(data.email)
+    email = invited_address(data.email)
     known = User.objects.select_for_update().filter(email__iexact=email).first()
     if known:
         return known
-    name = rules.line_of_text(data.name, "name", LONGEST_NAME)
-    phone = rules.phone_number(data.phone)
+    name = line_of_text(data.name, "name", LONGEST_NAME)
+    phone = phone_number(data.phone)
     language = data.language if data.language in dict(settings.LANGUAGES) else ""
     try:
         with transaction.atomic():
@@ -118,7 +119,8 @@ def _person(data: InvitationInput) -> User:
         raise BadInput(text, findings=(Finding("mail_taken", text, "email"),)) from error
 
 
-def _mail_address(value: str) -> str:
+def invited_address(value: str) -> str:
+    """The mail address as it is stored: in lower case, and such that mail servers take it."""
     value = value.strip().lower()
     try:
         validate_email(value)
@@ -127,7 +129,7 @@ def _mail_address(value: str) -> str:
     except ValidationError as error:
         text = _("Enter a mail address like name@office.example.")
         raise BadInput(text, findings=(Finding("bad_mail", text, "email"),)) from error
-    return rules.line_of_text(value, "email", LONGEST_MAIL)
+    return line_of_text(value, "email", LONGEST_MAIL)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ LATE = dt.timedelta(minutes=5)
 class ChannelState:
     """One channel of the outbox: what waits since when, what was given up, when the last message went out."""
 
+    channel: str
     label: type_text
     waiting: int
     waiting_since: dt.datetime | None
@@ -60,7 +61,8 @@ def channels() -> list[ChannelState]:
     )
     rows = counted.values_list("channel", "waiting", "since", "lost", "last")
     found = {channel: counts for channel, *counts in rows}
-    return [ChannelState(kind.label, *found.get(kind.value, (0, None, 0, None))) for kind in OutboxMessage.Channel]
+    nothing = (0, None, 0, None)
+    return [ChannelState(kind.value, kind.label, *found.get(kind.value, nothing)) for kind in OutboxMessage.Channel]
 
 
 def sealing() -> SealingState:

@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
-from accounts.models import Membership, User
-from portal.errors import NotFound, WrongState
+from accounts.models import Membership, MembershipQuerySet, User
+from accounts.personal import phone_number
+from portal.errors import NotFound, Stale, WrongState
 from records.journal import Note
 from staff import rules
 from staff.services.exemptions import end_when_no_longer_alone
@@ -52,8 +53,11 @@ class ReactivationInput:
 
 @dataclass(frozen=True, slots=True)
 class PhoneInput:
+    """`expected_version` is the person's version that was seen; None skips the check."""
+
     user_uid: uuid.UUID
     phone: str
+    expected_version: int | None = None
 
 
 @transaction.atomic
@@ -75,7 +79,8 @@ def deactivate(data: DeactivationInput, *, by: Actor) -> User:
     closed = not Membership.objects.filter(user=person, ended_at__isnull=True).exists()
     if closed:
         person.is_active = False
-        person.save(update_fields=["is_active"])
+        person.version += 1
+        person.save(update_fields=["is_active", "version"])
         _end_sessions(person)
     outcome = "account_closed" if closed else "roles_ended"
     for membership in ended:
@@ -108,7 +113,8 @@ def reactivate(data: ReactivationInput, *, by: Actor) -> Membership:
     programme = programme_named(data.programme)
     rules.clerk_of_a_department(data.role, unit, programme)
     person.is_active = True
-    person.save(update_fields=["is_active"])
+    person.version += 1
+    person.save(update_fields=["is_active", "version"])
     membership = begin(Membership(user=person, unit=unit, programme=programme, role=data.role), by)
     record("reactivate", membership, by=by, note=Note(outcome=data.role, comment=reason))
     end_when_no_longer_alone(membership, by)
@@ -120,10 +126,17 @@ def reactivate(data: ReactivationInput, *, by: Actor) -> Membership:
 @transaction.atomic
 def set_phone(data: PhoneInput, *, by: Actor) -> User:
     """Write or clear a phone number; the event says that it happened, never the number."""
-    phone = rules.phone_number(data.phone)
-    membership = _role_of(data.user_uid, by)
-    person = membership.user
-    User.objects.filter(pk=person.pk).update(phone=phone)
+    phone = phone_number(data.phone)
+    membership = _role_of(data.user_uid, rules.managed(by))
+    person = User.objects.select_for_update().get(pk=membership.user_id)
+    if data.expected_version not in (None, person.version):
+        raise Stale(
+            _("Somebody changed this person after you opened the page. Reload it, look again, then decide."),
+            extra={"version": person.version},
+        )
+    person.phone = phone
+    person.version += 1
+    person.save(update_fields=["phone", "version"])
     record("set_phone", membership, by=by, note=Note(outcome="set" if phone else "cleared"))
     return person
 
@@ -131,14 +144,14 @@ def set_phone(data: PhoneInput, *, by: Actor) -> User:
 @transaction.atomic
 def reveal_phone(user_uid: uuid.UUID, *, by: Actor) -> str:
     """The number in full; who looked, and when, is written down."""
-    membership = _role_of(user_uid, by)
+    membership = _role_of(user_uid, rules.revealed(by))
     record("reveal_phone", membership, by=by, note=Note())
     return str(membership.user.phone)
 
 
-def _role_of(user_uid: uuid.UUID, by: Actor) -> Membership:
+def _role_of(user_uid: uuid.UUID, within: MembershipQuerySet) -> Membership:
     """A current role in reach: whoever has moved on has taken their phone along."""
-    roles = rules.managed(by).current().filter(user__uid=user_uid).select_related("user", "unit", "programme")
+    roles = within.current().filter(user__uid=user_uid).select_related("user", "unit", "programme")
     membership: Membership | None = roles.order_by("pk").first()
     if membership is None:
         raise NotFound

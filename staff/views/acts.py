@@ -18,9 +18,9 @@ from accounts.models import User
 from portal.errors import NotFound, PortalError
 from portal.http import PortalView
 from staff import forms as shapes
-from staff import rules
+from staff import reading, rules
 from staff.services import exemptions, memberships, people
-from staff.views.people import crumbs, may_manage, membership_seen, person_page, person_seen, unit_seen
+from staff.views.people import crumbs, person_page
 from units.models import Unit
 
 
@@ -67,7 +67,7 @@ class ActView(PortalView):
         except NotFound:
             raise
         except PortalError as error:
-            _put(error, form)
+            put_errors(error, form)
             return self.page(form, status=error.status)
         messages.success(request, done)
         return redirect(self.back())
@@ -86,7 +86,8 @@ class ActView(PortalView):
         return render(self.request, "staff/act.html", context, status=status)
 
 
-def _put(error: PortalError, form: forms.Form) -> None:
+def put_errors(error: PortalError, form: forms.Form) -> None:
+    """The refusal of a service as errors of the form, at the fields it names."""
     if not error.findings:
         form.add_error(None, str(error))
     for finding in error.findings:
@@ -97,8 +98,8 @@ class UnitAct(ActView):
     unit: Unit
 
     def prepare(self, uid: uuid.UUID) -> None:
-        self.unit = unit_seen(self, uid)
-        if not may_manage(self, self.unit):
+        self.unit = reading.unit_seen(self.actor, uid)
+        if not reading.may_manage(self.actor, self.unit):
             raise NotFound
 
     def back(self) -> str:
@@ -155,7 +156,7 @@ class PersonAct(ActView):
     person: User
 
     def prepare(self, uid: uuid.UUID) -> None:
-        self.person = person_seen(self, uid)
+        self.person = reading.person_seen(self.actor, uid)
         if not rules.managed(self.actor).filter(user=self.person).exists():
             raise NotFound
 
@@ -190,10 +191,7 @@ class ReactivateView(PersonAct):
 
     def prepare(self, uid: uuid.UUID) -> None:
         super().prepare(uid)
-        last = rules.last_held(self.actor, self.person)
-        if last is None:
-            raise NotFound
-        self.unit: Unit = last.unit
+        self.unit = reading.unit_to_return_to(self.actor, self.person)
 
     def form(self, data: Any = None) -> forms.Form:
         return shapes.RoleWithReasonForm(data, by=self.actor, at=self.unit)
@@ -219,34 +217,32 @@ class PhoneView(PersonAct):
             raise NotFound
 
     def form(self, data: Any = None) -> forms.Form:
-        return shapes.PhoneForm(data)
+        return shapes.PhoneForm(data, initial={"version": self.person.version})
 
     def words(self) -> tuple[str, str]:
         return _("Phone of %(name)s") % {"name": self.person.name}, _("Save")
 
     def act(self, given: dict[str, Any]) -> str:
-        people.set_phone(people.PhoneInput(self.person.uid, given["phone"]), by=self.actor)
+        people.set_phone(people.PhoneInput(self.person.uid, given["phone"], given["version"]), by=self.actor)
         return _("The phone number is saved.")
 
 
 class PhoneRevealView(PortalView):
     """The number once, in the answer itself: nothing keeps it, and reloading asks again."""
 
-    action = "people.manage"
+    action = "people.reveal"
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         phone = people.reveal_phone(uid, by=self.actor)
-        response = person_page(self, person_seen(self, uid), phone=phone)
+        response = person_page(self, reading.person_seen(self.actor, uid), phone=phone)
         add_never_cache_headers(response)
         return response
 
 
 class MembershipAct(ActView):
     def prepare(self, uid: uuid.UUID) -> None:
-        self.membership = membership_seen(self, uid)
-        if not rules.managed(self.actor).filter(pk=self.membership.pk).exists():
-            raise NotFound
+        self.membership = reading.membership_managed(self.actor, uid)
 
     def back(self) -> str:
         return reverse("staff:person", args=[self.membership.user.uid])

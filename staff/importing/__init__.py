@@ -1,0 +1,1 @@
+"""Lists of people and of their roles: every rule of inviting and ending holds for each row."""
