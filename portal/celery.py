@@ -14,7 +14,28 @@ app.conf.beat_schedule = {
     # Beat only notices time: all are safe twice and late.
     "dispatch-outbox": {"task": "records.dispatch", "schedule": 10.0, "options": {"expires": 30}},
     "send-mail": {"task": "records.send_mail", "schedule": 10.0, "options": {"expires": 30}},
-    "seal-events": {"task": "records.seal_events", "schedule": 60.0, "options": {"expires": 300}},
+    # Three small statements when there is nothing to seal; webhooks are told of what is sealed.
+    "seal-events": {"task": "records.seal_events", "schedule": 10.0, "options": {"expires": 30}},
+    "send-webhooks": {"task": "records.send_webhooks", "schedule": 10.0, "options": {"expires": 30}},
+    # In a lane of their own: targets that do not answer hold up no others.
+    "send-failing-webhooks": {"task": "records.send_failing_webhooks", "schedule": 10.0, "options": {"expires": 30}},
+    # 00:15 UTC: the morning in the offices.
+    "tell-expiring-tokens": {
+        "task": "staff.tell_expiring_tokens",
+        "schedule": crontab(hour="0", minute="15"),
+        "options": {"expires": 3600},
+    },
+    "forget-answers": {
+        "task": "records.forget_answers",
+        "schedule": crontab(minute="50"),
+        "options": {"expires": 1800},
+    },
+    "clear-imports": {"task": "records.clear_imports", "schedule": crontab(minute="40"), "options": {"expires": 1800}},
+    "clear-deliveries": {
+        "task": "records.clear_deliveries",
+        "schedule": crontab(hour="19", minute="45"),
+        "options": {"expires": 3600},
+    },
     # 19:30 UTC: the middle of the night in the offices.
     "clear-sessions": {
         "task": "portal.clear_sessions",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.access import Actor
 from accounts.models import Membership
 from portal.errors import type_text
+from records.importing.kinds import kinds_for
 from records.models import Notice
 
 
@@ -23,31 +24,47 @@ class Item(NamedTuple):
     icon: str
     active: bool
     waiting: int = 0
+    begins_group: bool = False
 
 
 ENTRIES: tuple[tuple[str, type_text, str, str], ...] = (
-    # url name, label, icon, action
+    # url name, label, icon, action; first the work, then what is on record, then who keeps the house
     ("desk", gettext_lazy("Desk"), "desk", "desk.view"),
     ("reporting:reports", gettext_lazy("Reports"), "report", "report.view"),
     ("reporting:copies", gettext_lazy("Copies"), "report", "copy.view"),
     ("reporting:overview", gettext_lazy("Overview"), "overview", "cycle.view"),
     ("pilots:pilots", gettext_lazy("Pilot areas"), "pilot", "pilot.view"),
+    ("pilots:contacts", gettext_lazy("Contacts"), "user", "contacts.view"),
     ("pilots:programmes", gettext_lazy("Programmes"), "programme", "programme.view"),
-    ("history", gettext_lazy("History"), "history", "history.view"),
     ("staff:people", gettext_lazy("People"), "people", "people.view"),
+    ("imports", gettext_lazy("Imports"), "download", "import.run"),
+    ("webhooks", gettext_lazy("Webhooks"), "external", "webhook.view"),
+    ("history", gettext_lazy("History"), "history", "history.view"),
     ("operations", gettext_lazy("Operations"), "settings", "operations.view"),
 )
+GROUPS = ({"pilots:pilots", "pilots:contacts", "pilots:programmes"},
+          {"staff:people", "imports", "webhooks", "history", "operations"})  # fmt: skip
+"""The entries that stand together under a line; those in no group come first."""
 
 
 def navigation(request: HttpRequest, actor: Actor) -> list[Item]:
-    here = request.path
-    items = []
+    items: list[Item] = []
+    before = -1
     for name, label, icon, action in ENTRIES:
-        if actor.can(action):
+        if actor.can(action) and (name != "imports" or kinds_for(actor)):
             url = reverse(name)
-            active = here == url if url == "/" else here.startswith(url)
-            items.append(Item(url, str(label), icon, active))
+            group = next((number for number, names in enumerate(GROUPS) if name in names), -1)
+            begins = group != before and bool(items)
+            items.append(Item(url, str(label), icon, _is_here(request.path, url), begins_group=begins))
+            before = group
     return items
+
+
+def _is_here(path: str, url: str) -> bool:
+    """The contacts of a pilot area have its address, but are found under Contacts."""
+    if "/contacts/" in path and path.startswith("/pilots/"):
+        return url == "/contacts/"
+    return path == url if url == "/" else path.startswith(url)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

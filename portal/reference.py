@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from pilots import services as pilot_services
+from pilots.reference.contact_form import contact_forms
 from pilots.reference.pilots import pilot_offices, pilots
 from pilots.reference.programmes import batches, programmes, selection_limits
 from pilots.reference.routes import routes
-from reporting.reference.template import sections
+from reporting.models import TemplatePurpose
+from reporting.reference.template import contact_sections, sections
 from reporting.services.templates import load_templates
 from units import services as unit_services
 from units.calendar import today
@@ -33,5 +35,7 @@ def _parts() -> Iterator[tuple[str, Tally]]:
     yield "batches, totals, milestones", pilot_services.load_batches(batches())
     yield "pilot areas", pilot_services.load_pilots(pilots())
     yield "routes", pilot_services.load_routes(routes())
+    yield "contact forms", pilot_services.load_contact_forms(contact_forms())
     yield "limits", pilot_services.load_selection_limits(selection_limits())
     yield "report sections", load_templates(sections())
+    yield "sections beside contacts", load_templates(contact_sections(), TemplatePurpose.CONTACTS.value)

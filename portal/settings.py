@@ -271,19 +271,36 @@ CONTENT_SECURITY_POLICY = {
 }
 HTMX_CONFIG = {"includeIndicatorStyles": False, "allowEval": False}
 
+# --- webhooks --------------------------------------------------------------------------------------------
+# Hosts messages may go to although their addresses are internal, or by http; everything else must be public.
+WEBHOOK_HOSTS = frozenset(name.lower() for name in env.items("PORTAL_WEBHOOK_HOSTS", ""))
+
 # --- API -------------------------------------------------------------------------------------------------
+_UNLIMITED = 1_000_000
+API_READS_A_MINUTE = env.integer(
+    "PORTAL_API_READS", _UNLIMITED if PORTAL_MODE == "test" else 600, low=1, high=_UNLIMITED
+)
+API_WRITES_A_MINUTE = env.integer(
+    "PORTAL_API_WRITES", _UNLIMITED if PORTAL_MODE == "test" else 120, low=1, high=_UNLIMITED
+)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.PerHat"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "portal.api_tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.HatRequired"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "portal.api.Pages",
     "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.api_schema.PortalSchema",
     "EXCEPTION_HANDLER": "portal.api.problem",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    # Accept says which form is wanted; a parameter `format` would be one more that no room knows.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pilot Portal API",
@@ -291,6 +308,20 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "WebhookStateEnum": "records.models.webhooks.WebhookState",
+        "DeliveryStateEnum": "records.models.webhooks.DeliveryState",
+        "TokenStateEnum": "accounts.models.TokenState",
+        "ScopeEnum": "accounts.models.Scope",
+        "RoleEnum": "accounts.models.Role",
+        "ReportStateEnum": "reporting.serializers.STATES_SHOWN",
+        "CycleKindEnum": "reporting.models.CycleKind",
+        "ContactKindEnum": "pilots.models.ContactKind",
+        "ContactFieldKindEnum": "pilots.models.ContactField.Kind",
+        "MilestoneKindEnum": "pilots.models.MilestoneKind",
+        "UnitKindEnum": "units.models.Unit.Kind",
+        "ConfidenceEnum": "units.models.Sourced.Confidence",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "portal.api_schema.document_refusals",

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from portal.views import healthz, readyz
+from portal.views import ApiDocsView, ApiOperationView, healthz, readyz
 from reporting.views.desk import DeskView
 from staff.views import HatView, OperationsView
 
@@ -16,7 +16,10 @@ urlpatterns = [
     path("accounts/", include("staff.account_urls")),
     path("hat/", HatView.as_view(), name="hat"),
     path("people/", include("staff.urls")),
+    path("tokens/", include("staff.token_urls")),
     path("operations/", OperationsView.as_view(), name="operations"),
+    path("api/", ApiDocsView.as_view(), name="api-docs"),
+    path("api/operations/<str:name>/", ApiOperationView.as_view(), name="api-operation"),
     path("api/v1/", include("portal.api_urls")),
     path("", DeskView.as_view(), name="desk"),
     path("", include("records.urls")),

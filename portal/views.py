@@ -1,4 +1,4 @@
-"""Pages that belong to no subject: health, readiness, refusals."""
+"""Pages that belong to no subject: health, readiness, refusals, the API's documentation."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
+
+from portal import api_docs
+from portal.errors import NotFound
+from portal.http import PortalView
 
 
 @require_safe
@@ -61,3 +66,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "detail": _("Go back, reload the page and do it again. What you typed is still there."),
     }
     return render(request, "problem.html", context, status=403)
+
+
+class ApiDocsView(PortalView):
+    """The API by subject; what `api:schema` says, for people."""
+
+    action = "desk.view"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "portal/api_docs.html", {"operations": api_docs.operations()})
+
+
+class ApiOperationView(PortalView):
+    action = "desk.view"
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        operation = next((found for found in api_docs.operations() if found.uid == name), None)
+        if operation is None:
+            raise NotFound
+        crumbs = [(reverse("api-docs"), _("API")), ("", operation.subject)]
+        return render(request, "portal/api_operation.html", {"operation": operation, "crumbs": crumbs})

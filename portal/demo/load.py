@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from portal.demo import cast, past, story, towns
+from portal.demo import cast, contacts, past, rounds, story, towns
 from portal.demo.cast import Company
 from records.models import Notice
 from records.outbox import dispatch_waiting
@@ -37,8 +37,10 @@ def load() -> Loaded:
         towns.load()
         accounts = cast.load()
         company = Company()
+        contacts.load(company, timezone.now())
         past.load(company)
         story.load(company, timezone.now())
+        rounds.load(company, timezone.now())
     _deliver()
     return Loaded(accounts, Cycle.objects.count() - cycles, Report.objects.count() - reports)
 
