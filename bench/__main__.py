@@ -15,7 +15,7 @@ django.setup()
 from django.core.cache import cache  # noqa: E402 - the models need the set-up above
 from django.db import transaction  # noqa: E402
 
-from bench import measuring, scenarios  # noqa: E402
+from bench import exchange, measuring, scenarios  # noqa: E402
 
 
 def main() -> int:
@@ -28,6 +28,10 @@ def main() -> int:
             scenarios.autosave,
             scenarios.outbox,
             scenarios.cycles,
+            exchange.reads,
+            exchange.keyed_writes,
+            exchange.imports,
+            exchange.webhooks,
         ):
             rows += scenario()
         transaction.set_rollback(True)

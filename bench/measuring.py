@@ -39,10 +39,12 @@ def median_ms(work: Callable[[], object], times: int = 15, warm: int = 3) -> flo
     return statistics.median(taken)
 
 
-def ratio(name: str, work: Callable[[], object], floor: Callable[[], object], limit: float) -> Row:
+def ratio(
+    name: str, work: Callable[[], object], floor: Callable[[], object], limit: float, *, times: int = 15, warm: int = 3
+) -> Row:
     """How many times the floor a piece of work takes; both measured now, on this machine."""
-    base = median_ms(floor)
-    return Row(name, round(median_ms(work) / base, 2), "× floor", round(base, 3), limit)
+    base = median_ms(floor, times, warm)
+    return Row(name, round(median_ms(work, times, warm) / base, 2), "× floor", round(base, 3), limit)
 
 
 def count(name: str, value: int, limit: int, unit: str = "statements") -> Row:

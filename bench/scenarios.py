@@ -29,7 +29,7 @@ class NoData(RuntimeError):
     """The bench needs the demo data."""
 
 
-def _client(actor: Actor) -> Client:
+def client_of(actor: Actor) -> Client:
     client = Client(HTTP_HOST="127.0.0.1", HTTP_ACCEPT_LANGUAGE="zh-hans")
     client.force_login(actor.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
@@ -38,7 +38,7 @@ def _client(actor: Actor) -> Client:
     return client
 
 
-def _actor(role: Role, **where: object) -> Actor:
+def actor_of_role(role: Role, **where: object) -> Actor:
     hats = Membership.objects.current().filter(role=role, **where).select_related("user", "unit", "programme")
     hat = hats.first()
     if hat is None:
@@ -46,7 +46,7 @@ def _actor(role: Role, **where: object) -> Actor:
     return Actor(hat.user, hat, "bench")
 
 
-def _statements(work: Callable[[], object]) -> int:
+def statements(work: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as seen:
         work()
     return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in seen.captured_queries)
@@ -55,8 +55,8 @@ def _statements(work: Callable[[], object]) -> int:
 def pages() -> Iterator[Row]:
     """Each page against the bare answer of the process (`/healthz`), through the same server code."""
     national = Programme.objects.get(code="national")
-    reviewer = _actor(Role.REVIEWER, unit=national.owner_id, programme=national)
-    client = _client(reviewer)
+    reviewer = actor_of_role(Role.REVIEWER, unit=national.owner_id, programme=national)
+    client = client_of(reviewer)
     report = Report.objects.visible_to(reviewer, "report.view").filter(accepted_version__isnull=False).first()
     if report is None:
         raise NoData("no accepted report")
@@ -70,7 +70,7 @@ def pages() -> Iterator[Row]:
     for name, (path, limit, most) in addresses.items():
         read = functools.partial(client.get, path)
         yield ratio(f"page: {name}", read, lambda: client.get("/healthz"), limit)
-        yield count(f"page: {name}", _statements(read), most)
+        yield count(f"page: {name}", statements(read), most)
 
 
 def autosave() -> Iterator[Row]:
@@ -78,7 +78,7 @@ def autosave() -> Iterator[Row]:
     report = Report.objects.filter(status__in=EDITABLE, sections__isnull=False).select_related("due").first()
     if report is None:
         raise NoData("no report is being written")
-    writer = _actor(Role.DRAFTER, unit=report.due.unit_id)
+    writer = actor_of_role(Role.DRAFTER, unit=report.due.unit_id)
     section = ReportSection.objects.filter(report=report).select_related("section").first()
     if section is None:
         raise NoData("the report has no section")
@@ -145,9 +145,9 @@ def cycles() -> Iterator[Row]:
     def by_hand() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO reporting_cycle (uid, programme_id, year, kind, template_id, opens_on, pilots_due_on,"
-                " compilers_due_on, date_source, is_demo)"
-                " SELECT gen_random_uuid(), programme_id, %s, kind, template_id,"
+                "INSERT INTO reporting_cycle (uid, programme_id, year, kind, number, occasion, template_id, opens_on,"
+                " pilots_due_on, compilers_due_on, date_source, is_demo)"
+                " SELECT gen_random_uuid(), programme_id, %s, kind, number, occasion, template_id,"
                 " opens_on, pilots_due_on, compilers_due_on, date_source, is_demo FROM reporting_cycle"
                 " WHERE id = %s RETURNING id",
                 [next(copies), model.pk],
@@ -160,19 +160,20 @@ def cycles() -> Iterator[Row]:
                 [copied, model.pk],
             )
             cursor.execute(
-                "INSERT INTO reporting_report (uid, due_id, status, version) SELECT gen_random_uuid(), id, 'draft', 0"
+                "INSERT INTO reporting_report (uid, due_id, status, version, signed_sheet)"
+                " SELECT gen_random_uuid(), id, 'draft', 0, ''"
                 " FROM reporting_due WHERE cycle_id = %s",
                 [copied],
             )
 
     yield ratio(f"open a cycle for {model.dues.count()} senders", opening, by_hand, 30)
-    yield count("open a cycle", _statements(opening), 20)
+    yield count("open a cycle", statements(opening), 20)
 
 
 def overviews() -> Iterator[Row]:
     programme = Programme.objects.get(code="national")
-    reviewer = _actor(Role.REVIEWER, unit=programme.owner_id, programme=programme)
+    reviewer = actor_of_role(Role.REVIEWER, unit=programme.owner_id, programme=programme)
     cycle = Cycle.objects.filter(programme=programme, year__lt=2100).first()
     if cycle is None:
         raise NoData("no cycle")
-    yield count("overview of a cycle", _statements(lambda: overview(reviewer, cycle)), 4)
+    yield count("overview of a cycle", statements(lambda: overview(reviewer, cycle)), 4)
