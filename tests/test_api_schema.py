@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from accounts.access import ACTIONS, Actor
 from portal import api_urls
 from tests.conftest import SignIn
 
+OPEN = {"ImportRow.kind", "ImportDetail.kind", "ImportLine.column", "HeldRow.state"}
+"""Codes that have labels and no fixed set: kinds of lists, their columns, states of several kinds of things."""
 COMMITTED = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 
 
@@ -47,14 +50,71 @@ def test_every_operation_says_how_it_refuses(document: dict[str, Any]) -> None:
             assert {"401", "403"} <= refused, (method, path)
             assert "404" in refused or "{" not in path, (method, path)
             for status in refused:
-                content = operation["responses"][status]["content"]
-                assert list(content) == ["application/problem+json"]
+                assert operation["responses"][status] == {"$ref": f"#/components/responses/Refusal{status}"}
             assert operation.get("description"), (method, path)
+    for refusal in document["components"]["responses"].values():
+        assert [*refusal["content"]] == ["application/problem+json"]
+        assert refusal["content"]["application/problem+json"]["example"]["code"]
+
+
+def test_a_key_is_offered_where_answers_are_kept_and_nowhere_else(document: dict[str, Any]) -> None:
+    """Looks at phone numbers and the choice of a hat happen at each call."""
+    counted = {"people_phone_reveal", "pilots_contacts_reveal", "me_hat_update"}
+    for operations in document["paths"].values():
+        for method, operation in operations.items():
+            keys = [p for p in operation.get("parameters", []) if p["name"] == "Idempotency-Key"]
+            name = operation["operationId"]
+            each_call = name in counted or "in_full" in name
+            assert len(keys) == (method != "get" and not each_call), name
+            assert all(key["schema"]["pattern"] == "^[\\x21-\\x7e]{1,255}$" for key in keys)
 
 
 def test_no_inner_keys_go_out(document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
         assert not {"id", "pk"} & set(schema.get("properties", {})), name
+
+
+def test_every_enumeration_is_documented_with_its_labels(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        codes = [code for code in schema.get("enum", []) if code]
+        for code in codes:
+            assert re.search(rf"^\* `{re.escape(code)}` - \S", schema.get("description", ""), re.MULTILINE), (
+                name,
+                code,
+            )
+        for field, part in schema.get("properties", {}).items():
+            assert "enum" not in part, (name, field, "Give it a ChoiceField with labels.")
+
+
+def test_a_code_with_a_label_beside_it_is_an_enumeration(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        parts = schema.get("properties", {})
+        for field in parts:
+            if f"{field}_label" in parts and f"{name}.{field}" not in OPEN:
+                assert "Enum" in json.dumps(parts[field]), (name, field)
+
+
+def test_every_parameter_is_described(document: dict[str, Any]) -> None:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for parameter in operation.get("parameters", []):
+                assert parameter.get("description"), (method, path, parameter["name"])
+                assert {"type", "oneOf"} & set(parameter["schema"]), (method, path, parameter["name"])
+
+
+def test_operations_have_plain_names(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)+", name) for name in names)
+
+
+def test_every_operation_shows_an_example(document: dict[str, Any]) -> None:
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            shown = [*operation["responses"].values(), operation.get("requestBody", {})]
+            for answer in shown:
+                for kind, media in answer.get("content", {}).items():
+                    assert "json" not in kind or "example" in media, (method, path, kind)
 
 
 def test_every_room_names_a_listed_action(document: dict[str, Any]) -> None:

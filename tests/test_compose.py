@@ -84,6 +84,8 @@ def test_example_lists_exactly_what_compose_asks_for_and_no_secret() -> None:
         "PORTAL_LOG_LEVEL": "INFO",
         "PORTAL_TRUSTED_PROXIES": "1",
         "PORTAL_HSTS_SUBDOMAINS": "false",
+        "PORTAL_API_READS": "600",
+        "PORTAL_API_WRITES": "120",
     }
 
 

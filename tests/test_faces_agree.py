@@ -1,25 +1,80 @@
 """Whatever is done by a page and by the API leaves the same rows and the same events.
 
-Both act on the very same report: what the page did is undone by a savepoint before the API does it.
+Both act on the very same report: what the page did is undone by a savepoint before the API does it. Here are the acts
+on reports, and the list of every page that changes something with its counterpart; the acts of other subjects are
+compared beside their own tests (`tests/*/test_*faces*.py`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.access import Actor
+from portal.views import healthz, readyz
 from records.models import Event, OutboxMessage
 from reporting.models import Basis, Report, ReportSection, ReportVersion, SectionRemark, VersionSection, Writer
 from reporting.workflow import REPORT
 from tests.conftest import Advance, SignIn, Write
+
+FACES: Mapping[str, str] = {
+    "hat": "api:me-hat",
+    "notices-read": "api:notices-read",
+    "notice-read": "api:notice-read",
+    "token-make": "api:tokens",
+    "token-revoke": "api:token-revoke",
+    "staff:invite": "api:invite",
+    "staff:exemption-grant": "api:exemption-grant",
+    "staff:exemption-end": "api:exemption-end",
+    "staff:person-deactivate": "api:person-deactivate",
+    "staff:person-reactivate": "api:person-reactivate",
+    "staff:person-hand-over": "api:hand-over",
+    "staff:person-phone": "api:person-phone",
+    "staff:person-phone-reveal": "api:person-phone-reveal",
+    "staff:membership-move": "api:membership-move",
+    "staff:membership-end": "api:membership-end",
+    "webhook-new": "api:webhooks",
+    "webhook-edit": "api:webhook",
+    "webhook-act": "api:webhook-act",
+    "webhook-redeliver": "api:webhook-redeliver",
+    "import-new": "api:imports",
+    "import-columns": "api:import-mapping",
+    "import-answers": "api:import-answers",
+    "import-act": "api:import-act",
+    "pilots:contact-change": "api:contact",
+    "pilots:contact-reveal": "api:contact-reveal",
+    "pilots:group-create": "api:leading-groups",
+    "pilots:group-change": "api:leading-group",
+    "pilots:member-add": "api:group-members",
+    "pilots:member-end": "api:group-member-end",
+    "reporting:edit": "api:section",
+    "reporting:section": "api:section",
+    "reporting:act": "api:act",
+    "reporting:compile": "api:basis",
+    "reporting:open-cycle": "api:open-cycle",
+    "reporting:open-contact-round": "api:open-contact-round",
+    "reporting:report-contacts-in-full": "api:report-contacts-in-full",
+    "reporting:cycle-contacts-in-full": "api:cycle-contacts-in-full",
+}
+"""Each page that changes something (url name) → the room of the API that does the same."""
+
+PAGE_ONLY: Mapping[str, str] = {
+    "set_language": "a request says its language in Accept-Language",
+    "account_login": "people sign in; machines have tokens",
+    "account_logout": "a machine has nothing to sign out of; its token is revoked",
+    "account_change_password": "a password is a person's, typed by the person",
+    "account_reset_password": "a password is a person's, typed by the person",
+    "account_reset_password_from_key": "a password is a person's, typed by the person",
+    "staff:demo-login": "exists in the demo only, for trying the pages",
+}
+"""Pages that change something and have no counterpart, with the reason."""
 
 DUE = dt.date(2026, 7, 10)
 TO_SIGNING = (("send_for_signing", "luzhou_drafter"),)
@@ -64,6 +119,32 @@ CASES = [
 
 def test_every_transition_is_compared() -> None:
     assert {case.name for case in CASES} == {transition.name for transition in REPORT.transitions}
+
+
+def named(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, Any]]:
+    """Every url name with what answers there."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from named(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            yield f"{namespace}{entry.name}", entry.callback
+
+
+def changes(answering: Any, method: str = "post") -> bool:
+    """Whether a page or room takes this method; a view that is a function is taken to, unless it is marked safe."""
+    view = getattr(answering, "view_class", None) or getattr(answering, "cls", None)
+    if view is None:
+        return answering not in {healthz, readyz}
+    return method in view.http_method_names and hasattr(view, method)
+
+
+def test_every_page_that_changes_something_has_its_room_in_the_api() -> None:
+    answering = dict(named(get_resolver()))
+    pages = {name for name, view in answering.items() if not name.startswith("api:") and changes(view)}
+    assert pages == set(FACES) | set(PAGE_ONLY)
+    assert not set(FACES) & set(PAGE_ONLY)
+    for page, room in FACES.items():
+        assert any(changes(answering[room], method) for method in ("post", "put", "delete")), page
 
 
 def rows(queryset: Any, *names: str) -> list[Any]:

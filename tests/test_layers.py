@@ -87,8 +87,7 @@ def _names_ours(node: ast.Import | ast.ImportFrom) -> bool:
 
 ELSEWHERE = {
     # An error's own HTTP status, not a subject's.
-    "portal/api.py",
-    "portal/api_views.py",
+    "portal/errors.py",
     # Reports finished long ago, brought in with the state their last act leads to (read from the table).
     "reporting/services/history.py",
 }

@@ -19,7 +19,9 @@ from django.urls import reverse
 
 from accounts.access import Actor
 from accounts.models import Role
+from records.tasks import seal_events
 from reporting.models import Cycle, Report
+from tests.records.test_webhook_fan_out import a_webhook, an_act
 from tests.steps import Three, lead_to
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,11 @@ MOST = {
     "history": 10,
     "notices": 10,
     "people": 12,
+    "webhooks": 10,
+    "webhook": 15,
+    "contacts": 20,
+    "contacts of a pilot area": 20,
+    "leading groups": 12,
 }
 """The first kinds are the issue's; for the others what a page may reasonably take."""
 
@@ -99,6 +106,8 @@ def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, sig
         "overview": "reporting:overview",
         "pilot areas": "pilots:pilots",
         "programme": "pilots:programmes",
+        "contacts": "pilots:contacts",
+        "leading groups": "pilots:groups",
         "history": "history",
         "notices": "notices",
     }.items():
@@ -124,6 +133,8 @@ def test_one_report(counter: Counter, luzhou_report: Report, three: Three, signe
     assert luzhou_report.due.pilot_area
     pilot = reverse("reporting:pilot", args=[luzhou_report.due.pilot_area.uid])
     counter.ask("pilot area", lambda: receiver.get(pilot))
+    contacts = reverse("pilots:pilot-contacts", args=[luzhou_report.due.pilot_area.uid])
+    counter.ask("contacts of a pilot area", lambda: drafter.get(contacts))
     counter.settle()
 
 
@@ -139,13 +150,28 @@ def test_compilation(
     counter.settle()
 
 
+def test_webhooks(counter: Counter, unit_admin: Actor, luzhou_drafter: Actor, signed_in: SignIn) -> None:
+    hook = a_webhook(unit_admin)
+    for _number in range(5):
+        an_act(luzhou_drafter)
+    seal_events()
+    client = warm(signed_in(unit_admin))
+    counter.ask("webhooks", lambda: client.get(reverse("webhooks")))
+    page = counter.ask("webhook", lambda: client.get(reverse("webhook", args=[hook.uid])))
+    assert len(page.context["rows"]) == 5
+    counter.settle()
+
+
 def statements(client: Client, address: str, **query: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(reverse(address), query).status_code == 200
     return len(captured)
 
 
-@pytest.mark.parametrize(("address", "few"), [("reporting:reports", "四川"), ("pilots:pilots", "泸州")])
+@pytest.mark.parametrize(
+    ("address", "few"),
+    [("reporting:reports", "四川"), ("pilots:pilots", "泸州"), ("pilots:contacts", "泸州"), ("pilots:groups", "泸州")],
+)
 def test_many_rows_take_as_many_statements_as_few(
     address: str, few: str, running_cycle: Cycle, ndrc_reviewer: Actor, signed_in: SignIn
 ) -> None:

@@ -85,7 +85,7 @@ def _frame() -> dict[str, Any]:
         "hat": hats[0],
         "hats": hats,
         "unread_notices": 3,
-        "navigation": [(f"{icon}.html", label, icon, icon == "desk", count) for icon, label, count in items],
+        "navigation": [(f"{icon}.html", label, icon, icon == "desk", count, False) for icon, label, count in items],
         "csrf_token": "sample",
         "LANGUAGE_CODE": get_language(),
     }

@@ -145,3 +145,32 @@ def test_history_is_that_of_the_page(running_cycle: Any, auditor: Actor, strange
     for forged in ("x", base64.b64encode(b"p=once upon a time").decode(), base64.b64encode(b"p=\x00").decode()):
         read(auditor, "events", status=404, cursor=forged)
     assert Event.objects.count() == 1
+
+
+def test_pilot_areas_carry_places_and_dates_when_asked(
+    ndrc_reviewer: Actor, signed_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    client = signed_in(ndrc_reviewer)
+    client.get(reverse("api:pilots"))
+    with django_assert_max_num_queries(12):
+        query = {"embed": "places,milestones", "page_size": "50"}
+        many = client.get(reverse("api:pilots"), query).json()["results"]
+    assert len(many) == 50
+    for row in many[::10]:
+        alone = client.get(reverse("api:pilot", args=[row["uid"]])).json()
+        assert row["places"] == alone["places"]
+        assert row["milestones"] == alone["milestones"]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("cycles", {"year": "2026"}), ("notices", {"state": "unread"}), ("programmes", {"q": "城镇化"})],
+)
+def test_lists_are_narrowed_by_their_filters(
+    name: str, query: dict[str, str], running_cycle: Any, ndrc_reviewer: Actor, signed_in: SignIn
+) -> None:
+    client = signed_in(ndrc_reviewer)
+    everything = client.get(reverse(f"api:{name}")).json()["results"]
+    assert client.get(reverse(f"api:{name}"), query).json()["results"] == everything
+    nothing = {key: {"2026": "2020", "unread": "read"}.get(value, "没有") for key, value in query.items()}
+    assert client.get(reverse(f"api:{name}"), nothing).json()["results"] == []

@@ -51,7 +51,9 @@ def test_one_pilot_may_have_its_own_milestone() -> None:
 
 def test_eleven_departments_review_and_five_sections_are_asked(programme: Programme) -> None:
     assert ReviewingDepartment.objects.filter(programme=programme).count() == 11
-    assert TemplateSection.objects.filter(template__programme=programme).count() == 5
+    asked = TemplateSection.objects.filter(template__programme=programme)
+    assert asked.filter(template__purpose="report").count() == 5
+    assert [section.code for section in asked.filter(template__purpose="contacts")] == ["remarks"]  # N24
 
 
 def test_luzhous_report_goes_to_sichuan_and_then_to_ndrc(running_cycle: Cycle) -> None:

@@ -6,12 +6,13 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Role, User
-from pilots.models import PilotArea
+from pilots.models import Contact, LeadingGroup, PilotArea
 from pilots.rules import selection_warnings
-from portal.demo import cast, load, past, story, towns
+from portal.demo import cast, contacts, load, past, story, towns
 from records.models import Event, OutboxMessage
 from records.seals import broken_events, broken_seals
 from reporting.models import Basis, Cycle, CycleKind, Report, ReportVersion, Standing
@@ -55,6 +56,21 @@ def test_towns_are_fictitious_and_say_so() -> None:
         assert all("（虚构）" in name for name in names)
 
 
+def test_contacts_are_nobody_and_say_so() -> None:
+    towns.load()
+    cast.load()
+    for _twice in range(2):
+        contacts.load(cast.Company(), timezone.now())
+    people = Contact.objects.filter(is_demo=True)
+    assert people.count() == len(contacts.PEOPLE)
+    assert all("（虚构）" in person.name for person in people)
+    assert all(n.startswith(("000-", "100 ")) for person in people for n in person.numbers.values())
+    assert people.filter(until__isnull=False).count() == 1
+    groups = LeadingGroup.objects.filter(is_demo=True)
+    assert groups.count() == len(contacts.GROUPS)
+    assert all("（虚构）" in group.name for group in groups)
+
+
 def test_a_county_beyond_its_limit_is_named() -> None:
     towns.load()
     findings = list(selection_warnings(Programme.objects.get(code="luzhou")))
@@ -67,13 +83,21 @@ def test_the_whole_demo_is_sound_and_loading_again_adds_nothing() -> None:
     first = load.load()
     counts = (Report.objects.count(), Event.objects.count(), OutboxMessage.objects.count())
     again = load.load()
-    assert first.cycles == 6
+    assert first.cycles == 8, "two of them of contacts"
     assert (again.accounts, again.cycles, again.reports) == (0, 0, 0)
     assert (Report.objects.count(), Event.objects.count(), OutboxMessage.objects.count()) == counts
     assert (broken_seals(), broken_events()) == ([], [])
     assert not Event.objects.filter(chain_number__isnull=True).exists()
     _every_state_is_there()
     _closed_cycles_are_closed()
+    _contacts_were_sent_and_one_changed()
+
+
+def _contacts_were_sent_and_one_changed() -> None:
+    of_contacts = Report.objects.filter(due__cycle__kind=CycleKind.CONTACTS)
+    assert {report.state for report in of_contacts} == {"not_started", "signing", "submitted", "accepted"}
+    again = of_contacts.get(due__cycle__occasion="changes")
+    assert again.due.unit.key == "drc-610000"
 
 
 def _every_state_is_there() -> None:

@@ -15,6 +15,7 @@ from accounts.access import Actor
 from records.models import Event
 from reporting.models import Report, ReportStatus
 from tests.conftest import BACKEND, PASSWORD, Advance, SignIn, Write
+from tests.steps import Three, lead_to
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -210,7 +211,9 @@ def test_bad_words_in_acts_and_filters(
         assert person.get("reports", status=400, **query)["findings"]
     person.get("reports", status=404, page="9999")
     person.get("reports", status=404, page="x")
-    assert person.get("reports", page_size="x")["count"]
+    for size in ("x", "0", "201"):
+        assert person.get("reports", status=400, page_size=size)["findings"][0]["target"] == "page_size"
+    assert person.get("reports", status=400, stat="draft")["findings"][0]["code"] == "unknown_parameter"
     assert person.client.delete(reverse("api:report", args=[luzhou_report.uid])).status_code == 405
     assert person.client.options(reverse("api:report", args=[luzhou_report.uid])).status_code == 405
     form = person.client.post(reverse("api:act", args=[luzhou_report.uid, "sign"]), {"comment": "x"})
@@ -333,7 +336,7 @@ def test_lists_ask_few_questions(
     person = Person(signed_in(auditor))
     person.get(name)
     with django_assert_max_num_queries(most):
-        found = person.get(name, page_size=20)
+        found = person.get(name, **({} if name == "desk" else {"page_size": 20}))
     if name == "reports":
         assert len(found["results"]) == 20
 
@@ -349,3 +352,20 @@ def test_one_report_asks_few_questions(
     person = Person(signed_in(luzhou_drafter))
     with django_assert_max_num_queries(15):
         person.get("report", luzhou_report.uid)
+
+
+def test_a_list_carries_the_accepted_texts_when_asked(
+    luzhou_report: Report, luzhou_drafter: Actor, luzhou_lead: Actor, sichuan_reviewer: Actor, signed_in: SignIn
+) -> None:
+    lead_to(luzhou_report, "accepted", Three(luzhou_drafter, luzhou_lead, sichuan_reviewer))
+    person = Person(signed_in(sichuan_reviewer))
+    plain = person.get("reports", state="accepted")["results"]
+    assert "accepted" not in plain[0]
+    found = person.get("reports", embed="accepted", ordering="unit,-due_on")["results"]
+    texts = {row["uid"]: row["accepted"] for row in found}
+    of_luzhou = texts.pop(str(luzhou_report.uid))
+    assert set(texts.values()) == {None}
+    assert of_luzhou["sections"][0]["code"] == "progress"
+    assert of_luzhou["sections"][0]["html"] == luzhou_report.versions.get().sections.get(section__code="progress").html
+    for query in ({"embed": "secrets"}, {"ordering": "password"}):
+        assert person.get("reports", status=400, **query)["findings"]
