@@ -63,6 +63,15 @@ def problem_page(request: HttpRequest, error: PortalError) -> HttpResponse:
     return render(request, "problem.html", context, status=error.status)
 
 
+def put_errors(error: PortalError, form: Form, *, prefix: str = "") -> None:
+    """The refusal of a service as errors of the form: each finding at the field it names, with or without `prefix`."""
+    if not error.findings:
+        form.add_error(None, str(error))
+    for finding in error.findings:
+        names = (finding.target, f"{prefix}{finding.target}")
+        form.add_error(next((name for name in names if name in form.fields), None), str(finding.message))
+
+
 class PortalView(LoginRequiredMixin, View):
     """A page. It names the action it stands under (`action`); one that names none cannot be served."""
 

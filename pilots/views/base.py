@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
 from portal.errors import NotFound, PortalError, Stale
-from portal.http import PortalView
+from portal.http import PortalView, put_errors
 
 
 class ActPage(PortalView):
@@ -65,7 +65,7 @@ class ActPage(PortalView):
         except Stale as error:
             return self.conflict(request.POST.copy(), error)
         except PortalError as error:
-            _put(error, form)
+            put_errors(error, form, prefix="field_")
             return self.page(form, status=error.status)
         messages.success(request, done)
         return redirect(self.back())
@@ -91,12 +91,3 @@ class ActPage(PortalView):
         # A refused form carries the numbers somebody has just typed.
         add_never_cache_headers(response)
         return response
-
-
-def _put(error: PortalError, form: forms.Form) -> None:
-    """Each finding at its field; fields of the contact form carry `field_` before their code."""
-    if not error.findings:
-        form.add_error(None, str(error))
-    for finding in error.findings:
-        names = (finding.target, f"field_{finding.target}")
-        form.add_error(next((name for name in names if name in form.fields), None), str(finding.message))

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Reach, units_for
 from portal.errors import NotFound, PortalError
-from portal.http import PortalView, listed
+from portal.http import PortalView, listed, put_errors
 from records.models import DeliveryState, Event, Webhook, WebhookDelivery, WebhookState
 from records.webhooks import catalogue, services
 from records.webhooks.filters import DeliveryFilter, WebhookFilter
@@ -110,7 +110,7 @@ class WebhookNewView(PortalView):
         except NotFound:
             raise
         except PortalError as error:
-            _put(error, form)
+            put_errors(error, form)
             return self.page(form, error.status)
         return secret_page(request, webhook)
 
@@ -146,7 +146,7 @@ class WebhookEditView(PortalView):
         except NotFound:
             raise
         except PortalError as error:
-            _put(error, form)
+            put_errors(error, form)
             return self.page(webhook, form, error.status)
         messages.success(request, _("The webhook is changed."))
         return redirect("webhook", uid=uid)
@@ -265,10 +265,3 @@ def _delivery(delivery: WebhookDelivery) -> dict[str, Any]:
         "about": delivery.event.subject_label if delivery.event and delivery.event.subject_kind != "person" else "",
         "chip": {"tone": tone, "sign": sign, "text": delivery.state.label},
     }
-
-
-def _put(error: PortalError, form: WebhookForm) -> None:
-    if not error.findings:
-        form.add_error(None, str(error))
-    for finding in error.findings:
-        form.add_error(finding.target if finding.target in form.fields else None, str(finding.message))

@@ -6,81 +6,53 @@ import io
 import uuid
 from typing import Any
 
-from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Actor
-from portal.errors import BadInput, NotFound
+from portal.errors import BadInput
 from portal.http import PortalView
 from reporting import exports
 from reporting.exports import CONTENT_TYPE, File
 from reporting.forms import ContactRoundForm
 from reporting.models import Cycle, CycleKind, Occasion, Report
 from reporting.services.contact_rounds import OURS, RoundInput, default_dates, open_contact_round, senders_left_out
-from reporting.services.cycles import may_open
 from reporting.views.base import ReportView
+from reporting.views.cycles import OpeningView
 from units.calendar import today
 from units.models import Programme
 
 
-class OpenContactRoundView(PortalView):
+class OpenContactRoundView(OpeningView):
     """The owner of a programme asks its senders for the contacts of their pilot areas (N24)."""
 
-    action = "cycle.open"
+    form_class = ContactRoundForm
+    template = "reporting/open_contact_round.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def proposed(self) -> dict[str, Any]:
         dates = default_dates(today())
-        initial: dict[str, Any] = {
+        return {
             "year": today().year,
             "opens_on": dates.opens_on,
             "due_on": dates.due_on,
             "date_source": OURS,
         }
-        return self._page(request, ContactRoundForm(initial=initial))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = ContactRoundForm(request.POST)
-        programme = self._programme()
-        if not form.is_valid():
-            return self._page(request, form, status=400)
-        try:
-            cycle = open_contact_round(RoundInput(programme=programme, **form.cleaned_data), by=self.actor)
-        except BadInput as error:
-            for finding in error.findings:
-                form.add_error(finding.target if finding.target in form.fields else None, str(finding.message))
-            if not error.findings:
-                form.add_error(None, str(error))
-            return self._page(request, form, status=error.status)
-        owed = cycle.dues.count()
-        messages.success(
-            request,
-            ngettext("Opened: %(count)d sender is asked.", "Opened: %(count)d senders are asked.", owed)
-            % {"count": owed},
-        )
-        return redirect(f"{reverse('reporting:overview')}?cycle={cycle.uid}")
+    def opened(self, programme: Programme, given: dict[str, Any]) -> Cycle:
+        return open_contact_round(RoundInput(programme=programme, **given), by=self.actor)
 
-    def _programme(self) -> Programme:
-        programme = self.actor.programme
-        if programme is None or not may_open(programme, self.actor):
-            raise NotFound
-        return programme
+    def told(self, owed: int) -> str:
+        text = ngettext("Opened: %(count)d sender is asked.", "Opened: %(count)d senders are asked.", owed)
+        return text % {"count": owed}
 
-    def _page(self, request: HttpRequest, form: ContactRoundForm, status: int = 200) -> HttpResponse:
-        programme = self._programme()
-        context = {
-            "form": form,
-            "running": _running(programme),
-            "programme": programme,
-            "left_out": senders_left_out(programme),
-            "back_url": reverse("reporting:overview"),
-            "crumbs": [(reverse("reporting:overview"), _("Overview")), ("", _("Ask for contacts"))],
-        }
-        return render(request, "reporting/open_contact_round.html", context, status=status)
+    def more(self, programme: Programme) -> dict[str, Any]:
+        return {"running": _running(programme), "left_out": senders_left_out(programme)}
+
+    def title(self) -> str:
+        return _("Ask for contacts")
 
 
 def _running(programme: Programme) -> list[dict[str, Any]]:

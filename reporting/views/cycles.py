@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,53 +13,53 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.errors import BadInput, NotFound
-from portal.http import PortalView
+from portal.http import PortalView, put_errors
 from reporting.forms import CycleForm
-from reporting.models import CycleKind
+from reporting.models import Cycle, CycleKind
 from reporting.services.cycles import OURS, CycleInput, default_dates, may_open, open_cycle
 from units.calendar import today
 from units.models import Programme
 
 
-class OpenCycleView(PortalView):
-    """The owner of a programme opens its next period; the dates offered are ours, and say so (N13; C.1)."""
+class OpeningView(PortalView):
+    """The owner of a programme opens something that others then owe."""
 
     action = "cycle.open"
+    form_class: type[Form]
+    template: str
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        day = today()
-        kind = CycleKind.MID_YEAR if day.month <= 6 else CycleKind.YEAR_END
-        dates = default_dates(day.year, kind)
-        initial: dict[str, Any] = {
-            "year": day.year,
-            "kind": kind,
-            "opens_on": dates.opens_on,
-            "pilots_due_on": dates.pilots_due_on,
-            "compilers_due_on": dates.compilers_due_on,
-            "date_source": OURS,
-        }
-        return self._page(request, CycleForm(initial=initial))
+        return self._page(self.form_class(initial=self.proposed()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CycleForm(request.POST)
+        form = self.form_class(request.POST)
         programme = self._programme()
         if not form.is_valid():
-            return self._page(request, form, status=400)
+            return self._page(form, status=400)
         try:
-            cycle = open_cycle(CycleInput(programme=programme, **form.cleaned_data), by=self.actor)
+            cycle = self.opened(programme, form.cleaned_data)
         except BadInput as error:
-            for finding in error.findings:
-                form.add_error(finding.target or None, str(finding.message))
-            if not error.findings:
-                form.add_error(None, str(error))
-            return self._page(request, form, status=error.status)
-        owed = cycle.dues.count()
-        messages.success(
-            request,
-            ngettext("Opened: %(count)d report is owed.", "Opened: %(count)d reports are owed.", owed)
-            % {"count": owed},
-        )
+            put_errors(error, form)
+            return self._page(form, status=error.status)
+        messages.success(request, self.told(cycle.dues.count()))
         return redirect(f"{reverse('reporting:overview')}?cycle={cycle.uid}")
+
+    def proposed(self) -> dict[str, Any]:
+        """What the form begins with: the dates offered are ours, and say so (N13; C.1)."""
+        raise NotImplementedError
+
+    def opened(self, programme: Programme, given: dict[str, Any]) -> Cycle:
+        raise NotImplementedError
+
+    def told(self, owed: int) -> str:
+        raise NotImplementedError
+
+    def more(self, programme: Programme) -> dict[str, Any]:
+        """What else the page shows."""
+        return {}
+
+    def title(self) -> str:
+        raise NotImplementedError
 
     def _programme(self) -> Programme:
         programme = self.actor.programme
@@ -66,12 +67,43 @@ class OpenCycleView(PortalView):
             raise NotFound
         return programme
 
-    def _page(self, request: HttpRequest, form: CycleForm, status: int = 200) -> HttpResponse:
+    def _page(self, form: Form, status: int = 200) -> HttpResponse:
         programme = self._programme()
         context = {
             "form": form,
             "programme": programme,
             "back_url": reverse("reporting:overview"),
-            "crumbs": [(reverse("reporting:overview"), _("Overview")), ("", _("Open a period"))],
+            "crumbs": [(reverse("reporting:overview"), _("Overview")), ("", self.title())],
+            **self.more(programme),
         }
-        return render(request, "reporting/open_cycle.html", context, status=status)
+        return render(self.request, self.template, context, status=status)
+
+
+class OpenCycleView(OpeningView):
+    """The next period of reporting (N13)."""
+
+    form_class = CycleForm
+    template = "reporting/open_cycle.html"
+
+    def proposed(self) -> dict[str, Any]:
+        day = today()
+        kind = CycleKind.MID_YEAR if day.month <= 6 else CycleKind.YEAR_END
+        dates = default_dates(day.year, kind)
+        return {
+            "year": day.year,
+            "kind": kind,
+            "opens_on": dates.opens_on,
+            "pilots_due_on": dates.pilots_due_on,
+            "compilers_due_on": dates.compilers_due_on,
+            "date_source": OURS,
+        }
+
+    def opened(self, programme: Programme, given: dict[str, Any]) -> Cycle:
+        return open_cycle(CycleInput(programme=programme, **given), by=self.actor)
+
+    def told(self, owed: int) -> str:
+        text = ngettext("Opened: %(count)d report is owed.", "Opened: %(count)d reports are owed.", owed)
+        return text % {"count": owed}
+
+    def title(self) -> str:
+        return _("Open a period")

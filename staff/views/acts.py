@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Reach, units_for
 from accounts.models import User
 from portal.errors import NotFound, PortalError
-from portal.http import PortalView
+from portal.http import PortalView, put_errors
 from staff import forms as shapes
 from staff import reading, rules
 from staff.services import exemptions, memberships, people
@@ -84,14 +84,6 @@ class ActView(PortalView):
             "crumbs": [*self.trail(), ("", title)],
         }
         return render(self.request, "staff/act.html", context, status=status)
-
-
-def put_errors(error: PortalError, form: forms.Form) -> None:
-    """The refusal of a service as errors of the form, at the fields it names."""
-    if not error.findings:
-        form.add_error(None, str(error))
-    for finding in error.findings:
-        form.add_error(finding.target if finding.target in form.fields else None, str(finding.message))
 
 
 class UnitAct(ActView):

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Actor
 from portal.errors import BadInput, NotFound, PortalError
-from portal.http import PortalView, page_of
+from portal.http import PortalView, page_of, put_errors
 from staff import handing_over as holding
 from staff import packs, rules
 from staff.exports import XLSX, workbook
@@ -60,7 +60,7 @@ class HandOverActView(PortalView):
         except NotFound:
             raise
         except PortalError as error:
-            _put(error, form)
+            put_errors(error, form)
             return self._page(held, form, error.status)
         messages.success(request, _("The work of %(name)s has been handed over.") % {"name": held.person.name})
         return redirect("staff:handover", row.uid)
@@ -177,10 +177,3 @@ def _input(held: Held, given: dict[str, Any]) -> HandOverInput:
         memberships=_named(given),
         deactivate=given["deactivate"],
     )
-
-
-def _put(error: PortalError, form: HandOverForm) -> None:
-    if not error.findings:
-        form.add_error(None, str(error))
-    for finding in error.findings:
-        form.add_error(finding.target if finding.target in form.fields else None, str(finding.message))

@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiToken
 from portal.errors import NotFound, PortalError
-from portal.http import PortalView, page_of
+from portal.http import PortalView, page_of, put_errors
 from staff.forms import ReasonForm, TokenForm
 from staff.services import tokens
-from staff.views.acts import put_errors
 
 PAGE = 50
 
