@@ -1,1 +1,1 @@
-"""What happened: events, seals, the outbox, notices, and the one transition engine."""
+"""What happened, and what goes out and comes in: events, seals, the outbox, webhooks, lists; the one engine."""

@@ -1,1 +1,1 @@
-"""Acts on people: invite, move, deactivate, choose a hat. Above records, because each act is an event."""
+"""Acts on people: invite, move, hand over; tokens; sign-in. Above records, because each act is an event."""
