@@ -17,6 +17,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from accounts.access import Actor
@@ -85,6 +86,13 @@ def standing_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with time_machine.travel(MONDAY_MORNING):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def standing_language() -> Iterator[None]:
+    """Each test begins in Chinese: a request in English leaves its language to whatever follows in the process."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 
