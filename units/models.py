@@ -222,3 +222,50 @@ class Programme(Named):
     @property
     def purpose(self) -> str:
         return in_language(self.purpose_zh, self.purpose_en)
+
+
+class AnnouncedYear(PublicKey):
+    """A year the library does not know yet whose public holidays were entered here. Until then it is provisional."""
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    source = models.CharField(_("source"), max_length=300)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("announced year")
+        ordering: ClassVar = ["year"]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class CalendarDay(PublicKey):
+    """A day that is not what the library says: announced for everybody (no unit), or an office's own closure.
+
+    The offices' calendar (units.calendar) lays an office's rows over everybody's, and both over the library.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="calendar_days")
+    day = models.DateField(_("day"))
+    is_working = models.BooleanField(_("working day"))
+    name = models.CharField(_("occasion"), max_length=80, blank=True)
+    source = models.CharField(_("source"), max_length=300, help_text="Which announcement or decision says so.")
+    announcement = models.ForeignKey(
+        AnnouncedYear, models.PROTECT, null=True, blank=True, related_name="days",
+        help_text="Entered with a whole year, and corrected with it; none where the day was entered by itself.",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("calendar day")
+        ordering: ClassVar = ["day", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit", "day"],
+                nulls_distinct=False,
+                name="calendar_day_once",
+                violation_error_message=_("This day is already entered."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
