@@ -112,7 +112,43 @@ ACTIONS: dict[str, Action] = {
         _("see who has reported"),
         _grant(drafter=(O, R), lead=(O, R), reviewer=(O, B), viewer=(O, B), auditor=P),
     ),
-    "cycle.open": Action(_("open a period of reporting in one's own programme"), _grant(reviewer=O), Scope.REVIEW),
+    "cycle.open": Action(
+        _("plan and open periods of reporting in one's own programme"), _grant(reviewer=O, lead=O), Scope.REVIEW
+    ),
+    "cycle.hurry": Action(
+        _("give senders less than the least time to fill in, with a reason"), _grant(lead=O), Scope.REVIEW
+    ),
+    "deadlines.set": Action(
+        _("set rules for dates, the ladder of reminders and what goes with them"), _grant(reviewer=O), Scope.DEADLINES
+    ),
+    "extension.request": Action(_("ask for more time"), _grant(drafter=O, lead=O), Scope.REPORTS),
+    "extension.decide": Action(
+        _("decide on requests for more time, exempt from a report"), _grant(reviewer=R), Scope.DEADLINES
+    ),
+    "extension.blanket": Action(
+        _("give more time to all senders of a region"), _grant(reviewer=(R, B)), Scope.DEADLINES
+    ),
+    "chase.send": Action(_("chase what is owed, keep the log of calls"), _grant(reviewer=R), Scope.DEADLINES),
+    "workdays.edit": Action(
+        _("keep the calendar of working days: announcements, local closures"),
+        _grant(unit_admin=O, system_admin=E),
+        Scope.DEADLINES,
+    ),
+    "feed.manage": Action(
+        _("subscribe to what is due in one's own calendar program"),
+        _grant(drafter=O, lead=O, reviewer=O, viewer=O, auditor=O),
+        None,
+    ),
+    "preferences.set": Action(
+        _("choose how mail comes"),
+        _grant(drafter=O, lead=O, reviewer=O, viewer=O, clerk=O, unit_admin=O, auditor=O, system_admin=O),
+        None,
+    ),
+    "job.run": Action(
+        _("follow long jobs, cancel them, try them again"),
+        _grant(lead=O, reviewer=O, unit_admin=O, system_admin=E),
+        Scope.READ,
+    ),
     "history.view": Action(
         _("read the history of acts"),
         _grant(

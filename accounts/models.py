@@ -46,6 +46,14 @@ class Scope(models.TextChoices):
     PEOPLE = "people", _("manage the people of a unit")
     IMPORTS = "imports", _("import lists")
     WEBHOOKS = "webhooks", _("manage webhooks")
+    DEADLINES = "deadlines", _("set dates and reminders, decide on extensions, chase")
+
+
+class MailRhythm(models.TextChoices):
+    """How what the portal tells a person reaches them by mail; notices in the portal always come at once."""
+
+    AT_ONCE = "at_once", _("a mail at once for each notice")
+    DAILY = "daily", _("one mail a day with everything")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -71,6 +79,7 @@ class User(PublicKey, AbstractBaseUser):
     name = models.CharField(_("name"), max_length=80)
     phone = EncryptedText(_("phone"), max_length=40, blank=True, default="")
     language = models.CharField(_("language"), max_length=10, blank=True)
+    mail_rhythm = models.CharField(_("mail"), max_length=8, choices=MailRhythm.choices, default=MailRhythm.DAILY)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=0, help_text="The optimistic lock of edits: phone, state.")
