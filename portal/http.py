@@ -1,24 +1,28 @@
-"""What pages share: the actor of a request, the class of views that name their action, errors as pages."""
+"""What pages share: the actor of a request, views that name their action, the page of an act, errors as pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views import View
 from django_filters import FilterSet
+from redis import RedisError
 
 from accounts.access import Actor, require
-from portal.errors import Forbidden, NotFound, PortalError
+from portal.errors import Forbidden, NotFound, PortalError, Stale
 
 HAT_KEY = "hat"
 """Where the session keeps the chosen hat (a membership's id)."""
@@ -92,6 +96,99 @@ class PortalView(LoginRequiredMixin, View):
         return actor.can(cls.action)
 
 
+class ActPage(PortalView):
+    """The page of one act: a form, one button, the way back.
+
+    A refusal comes back as the form with its sentence, nothing lost. Where `revision` names the hidden field that
+    says what the writer saw, a conflict shows what is stored meanwhile; saving once more knowingly replaces it.
+    """
+
+    template = "act.html"
+    danger = False
+    revision = ""
+    field_prefix = ""
+    """What the form puts before the names a service uses in its findings."""
+
+    def prepare(self, **named: Any) -> None:
+        """Find what the page is about. Raises NotFound."""
+        raise NotImplementedError
+
+    def form(self, data: Any = None) -> Form:
+        raise NotImplementedError
+
+    def act(self, given: dict[str, Any]) -> str | HttpResponse:
+        """Carry it out; returns the sentence that says so, or a page of its own."""
+        raise NotImplementedError
+
+    def words(self) -> tuple[str, str]:
+        """Title and button."""
+        raise NotImplementedError
+
+    def consequence(self) -> str:
+        return ""
+
+    def back(self) -> str:
+        raise NotImplementedError
+
+    def trail(self) -> list[tuple[str, Any]]:
+        raise NotImplementedError
+
+    def stored(self, error: Stale) -> list[tuple[Any, str]]:
+        """What somebody else has stored in the meantime, as label and text."""
+        return []
+
+    def more(self) -> dict[str, Any]:
+        """What else the template needs."""
+        return {}
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        self.prepare(**named)
+        return self.page(self.form())
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        self.prepare(**named)
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=400)
+        try:
+            done = self.act(form.cleaned_data)
+        except NotFound:
+            raise
+        except PortalError as error:
+            if isinstance(error, Stale) and self.revision:
+                return self._conflict(request.POST.copy(), error)
+            put_errors(error, form, prefix=self.field_prefix)
+            return self.page(form, status=error.status)
+        if isinstance(done, HttpResponse):
+            return done
+        messages.success(request, done)
+        return redirect(self.back())
+
+    def _conflict(self, data: Any, error: Stale) -> HttpResponse:
+        """The form as it was filled in, with the newest version to be replaced."""
+        data[self.revision] = error.extra["version"]
+        more = {"conflict": str(error), "stored": self.stored(error)}
+        return self.page(self.form(data), status=error.status, more=more)
+
+    def page(self, form: Form, status: int = 200, more: dict[str, Any] | None = None) -> HttpResponse:
+        title, button = self.words()
+        context = {
+            "form": form,
+            "title": title,
+            "button": button,
+            "consequence": self.consequence(),
+            "danger": self.danger,
+            "back_url": self.back(),
+            "crumbs": [*self.trail(), ("", title)],
+            **self.more(),
+            **(more or {}),
+        }
+        response = render(self.request, self.template, context, status=status)
+        # A refused form carries what somebody has just typed.
+        add_never_cache_headers(response)
+        return response
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One page of a filtered list. A filter that says what cannot be lists nothing and answers 400, with its form."""
@@ -122,3 +219,18 @@ def listed(found: FilterSet, request: HttpRequest, size: int) -> Listed:
     valid = not found.is_bound or found.is_valid()
     rows: QuerySet[Any] = found.qs
     return Listed(page_of(rows if valid else rows.none(), request, size), found.form, valid)
+
+
+def counted(key: str, window: int, *, one_more: bool = True) -> int:
+    """How often something was asked, after this once more; `key` names it and its window (of so many seconds).
+
+    0 while the cache is out of reach: then nobody is refused for asking too often (docs/operations.md).
+    """
+    try:
+        if not one_more:
+            number: int = cache.get(key, 0)
+            return number
+        cache.add(key, 0, timeout=2 * window)
+        return cache.incr(key)
+    except (ValueError, RedisError):  # the first: the window ended between the two
+        return 0

@@ -1,4 +1,4 @@
-"""What every request gets: its client's address, an id in the logs, a hat, and errors in words."""
+"""What every request gets: its client's address, an id in the logs, one calendar, a hat, errors in words."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from accounts.access import Actor
 from accounts.models import Membership
 from portal.errors import PortalError
 from portal.http import HAT_KEY, problem_page
+from units.calendar import one_reading
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -65,6 +66,17 @@ class RequestIdMiddleware:
             route = request.resolver_match.route if request.resolver_match else "-"
             log.info("request", method=request.method, route=route, status=response.status_code)
         return response
+
+
+class CalendarMiddleware:
+    """Working days are read once in a request, however many due dates a page counts down to."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with one_reading():
+            return self.get_response(request)
 
 
 class HatMiddleware:

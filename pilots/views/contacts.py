@@ -19,7 +19,7 @@ from pilots.filters import ContactFilter
 from pilots.forms import PersonForm, RevealForm
 from pilots.models import Contact, PilotArea
 from pilots.services.contacts import ContactInput, RevealInput, record_contact, reveal
-from pilots.views.base import ActPage
+from pilots.views.base import PilotActPage
 from portal.errors import BadInput, Stale
 from portal.http import PortalView, listed
 from records.models import Event
@@ -120,7 +120,7 @@ def _timeline(pilot: PilotArea, seat: groups.GroupSeat, actor: Actor) -> list[di
     return as_timeline(events.filter(act__in=kinds)[:HISTORY])
 
 
-class ContactChangeView(ActPage):
+class ContactChangeView(PilotActPage):
     """Recording another person, or correcting the present one."""
 
     revision = "seen"

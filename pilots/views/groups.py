@@ -27,7 +27,7 @@ from pilots.services.groups import (
     create_group,
     end_member,
 )
-from pilots.views.base import ActPage
+from pilots.views.base import PilotActPage
 from pilots.views.contacts import tabs
 from portal.errors import Stale
 from portal.http import PortalView, listed
@@ -85,7 +85,7 @@ class GroupView(PortalView):
         return super().within_reach(actor) and groups.groups_seen(actor).filter(uid=named["uid"]).exists()
 
 
-class GroupCreateView(ActPage):
+class GroupCreateView(PilotActPage):
     unit: Unit
 
     def prepare(self, **named: Any) -> None:
@@ -109,7 +109,7 @@ class GroupCreateView(ActPage):
         return _("Recorded: %(group)s.") % {"group": group.name}
 
 
-class GroupAct(ActPage):
+class GroupAct(PilotActPage):
     group: LeadingGroup
 
     def prepare(self, **named: Any) -> None:

@@ -6,46 +6,29 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from accounts.access import Reach, units_for
 from accounts.models import User
-from portal.errors import NotFound, PortalError
-from portal.http import PortalView, put_errors
+from portal.errors import NotFound
+from portal.http import ActPage, PortalView
 from staff import forms as shapes
 from staff import reading, rules
-from staff.services import exemptions, memberships, people
+from staff.services import addresses, exemptions, memberships, people
 from staff.views.people import crumbs, person_page
 from units.models import Unit
 
 
-class ActView(PortalView):
-    """A form, one button, the way back. A refusal comes back as the form with its sentence, nothing lost."""
+class StaffAct(ActPage):
+    """An act on people; most ask for nothing but the reason."""
 
     action = "people.manage"
-    danger = False
-
-    def prepare(self, uid: uuid.UUID) -> None:
-        raise NotImplementedError
 
     def form(self, data: Any = None) -> forms.Form:
         return shapes.ReasonForm(data)
-
-    def act(self, given: dict[str, Any]) -> str:
-        """Carry it out; returns the sentence that says so."""
-        raise NotImplementedError
-
-    def consequence(self) -> str:
-        return ""
-
-    def words(self) -> tuple[str, str]:
-        """Title and button."""
-        raise NotImplementedError
 
     def back(self) -> str:
         return reverse("staff:people")
@@ -53,44 +36,12 @@ class ActView(PortalView):
     def trail(self) -> list[tuple[str, Any]]:
         return [(reverse("staff:people"), _("People"))]
 
-    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        self.prepare(uid)
-        return self.page(self.form())
 
-    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        self.prepare(uid)
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.page(form, status=400)
-        try:
-            done = self.act(form.cleaned_data)
-        except NotFound:
-            raise
-        except PortalError as error:
-            put_errors(error, form)
-            return self.page(form, status=error.status)
-        messages.success(request, done)
-        return redirect(self.back())
-
-    def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
-        title, button = self.words()
-        context = {
-            "form": form,
-            "title": title,
-            "button": button,
-            "consequence": self.consequence(),
-            "danger": self.danger,
-            "back_url": self.back(),
-            "crumbs": [*self.trail(), ("", title)],
-        }
-        return render(self.request, "staff/act.html", context, status=status)
-
-
-class UnitAct(ActView):
+class UnitAct(StaffAct):
     unit: Unit
 
-    def prepare(self, uid: uuid.UUID) -> None:
-        self.unit = reading.unit_seen(self.actor, uid)
+    def prepare(self, **named: Any) -> None:
+        self.unit = reading.unit_seen(self.actor, named["uid"])
         if not reading.may_manage(self.actor, self.unit):
             raise NotFound
 
@@ -144,11 +95,11 @@ class ExemptionEndView(ExemptionGrantView):
         return _("The exemption has ended.")
 
 
-class PersonAct(ActView):
+class PersonAct(StaffAct):
     person: User
 
-    def prepare(self, uid: uuid.UUID) -> None:
-        self.person = reading.person_seen(self.actor, uid)
+    def prepare(self, **named: Any) -> None:
+        self.person = reading.person_seen(self.actor, named["uid"])
         if not rules.managed(self.actor).filter(user=self.person).exists():
             raise NotFound
 
@@ -181,8 +132,8 @@ class DeactivateView(PersonAct):
 class ReactivateView(PersonAct):
     """The role is given in the unit the person was last seen in."""
 
-    def prepare(self, uid: uuid.UUID) -> None:
-        super().prepare(uid)
+    def prepare(self, **named: Any) -> None:
+        super().prepare(**named)
         self.unit = reading.unit_to_return_to(self.actor, self.person)
 
     def form(self, data: Any = None) -> forms.Form:
@@ -203,8 +154,8 @@ class ReactivateView(PersonAct):
 
 
 class PhoneView(PersonAct):
-    def prepare(self, uid: uuid.UUID) -> None:
-        super().prepare(uid)
+    def prepare(self, **named: Any) -> None:
+        super().prepare(**named)
         if not rules.managed(self.actor).current().filter(user=self.person).exists():
             raise NotFound
 
@@ -217,6 +168,32 @@ class PhoneView(PersonAct):
     def act(self, given: dict[str, Any]) -> str:
         people.set_phone(people.PhoneInput(self.person.uid, given["phone"], given["version"]), by=self.actor)
         return _("The phone number is saved.")
+
+
+class AddressView(PersonAct):
+    """Only while mail is refused; the page says so otherwise."""
+
+    def prepare(self, **named: Any) -> None:
+        super().prepare(**named)
+        if not rules.managed(self.actor).current().filter(user=self.person).exists():
+            raise NotFound
+
+    def form(self, data: Any = None) -> forms.Form:
+        return shapes.AddressForm(data, initial={"version": self.person.version})
+
+    def words(self) -> tuple[str, str]:
+        return _("Mail address of %(name)s") % {"name": self.person.name}, _("Correct the address")
+
+    def consequence(self) -> str:
+        return _(
+            "Mail to %(email)s is refused. With another address the person signs in with that one, and what was "
+            "refused is sent again."
+        ) % {"email": self.person.email}
+
+    def act(self, given: dict[str, Any]) -> str:
+        data = addresses.AddressInput(self.person.uid, given["email"], given["reason"], given["version"])
+        person = addresses.correct_address(data, by=self.actor)
+        return _("The address is %(email)s now; what was refused goes out again.") % {"email": person.email}
 
 
 class PhoneRevealView(PortalView):
@@ -232,9 +209,9 @@ class PhoneRevealView(PortalView):
         return response
 
 
-class MembershipAct(ActView):
-    def prepare(self, uid: uuid.UUID) -> None:
-        self.membership = reading.membership_managed(self.actor, uid)
+class MembershipAct(StaffAct):
+    def prepare(self, **named: Any) -> None:
+        self.membership = reading.membership_managed(self.actor, named["uid"])
 
     def back(self) -> str:
         return reverse("staff:person", args=[self.membership.user.uid])

@@ -14,8 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiToken
-from portal.errors import NotFound, PortalError
-from portal.http import PortalView, page_of, put_errors
+from portal.http import ActPage, PortalView, page_of
 from staff.forms import ReasonForm, TokenForm
 from staff.services import tokens
 
@@ -32,74 +31,56 @@ class TokensView(PortalView):
         return render(request, "staff/tokens.html", {"page_obj": page})
 
 
-class TokenMakeView(PortalView):
-    """The token is in the answer to the form, and nowhere after that: sent again, the form makes no other one."""
-
+class TokenAct(ActPage):
     action = "token.manage"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(TokenForm(hat=self.actor.hat))
+    def back(self) -> str:
+        return reverse("tokens")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = TokenForm(request.POST, hat=self.actor.hat)
-        if not form.is_valid():
-            return self.page(form, status=400)
-        given = form.cleaned_data
+    def trail(self) -> list[tuple[str, Any]]:
+        return [(self.back(), _("API tokens"))]
+
+
+class TokenMakeView(TokenAct):
+    """The token is in the answer to the form, and nowhere after that: sent again, the form makes no other one."""
+
+    def prepare(self, **named: Any) -> None:
+        """It is about the hat worn."""
+
+    def form(self, data: Any = None) -> TokenForm:
+        return TokenForm(data, hat=self.actor.hat)
+
+    def words(self) -> tuple[str, str]:
+        return _("Make an API token"), _("Make the token")
+
+    def consequence(self) -> str:
+        return _("It works as %(role)s of %(unit)s. Choose another role at the top of the page first if need be.") % {
+            "role": self.actor.hat.get_role_display(),
+            "unit": self.actor.unit.name,
+        }
+
+    def act(self, given: dict[str, Any]) -> HttpResponse:
         data = tokens.TokenInput(given["name"], tuple(given["scopes"]), given["days"])
-        try:
-            made = tokens.create_once(data, given["once"] or uuid.uuid4(), by=self.actor)
-        except PortalError as error:
-            put_errors(error, form)
-            return self.page(form, status=error.status)
+        made = tokens.create_once(data, given["once"] or uuid.uuid4(), by=self.actor)
         if made is None:  # the page was reloaded, or the button pressed twice
             text = _("This form was sent before. If the token got lost, revoke it and make another.")
-            messages.warning(request, text)
+            messages.warning(self.request, text)
             return redirect("tokens")
-        context = {"token": made.token, "text": made.text, "crumbs": _crumbs(_("Token made"))}
-        response = render(request, "staff/token_made.html", context, status=201)
+        crumbs = [*self.trail(), ("", _("Token made"))]
+        context = {"token": made.token, "text": made.text, "crumbs": crumbs}
+        response = render(self.request, "staff/token_made.html", context, status=201)
         add_never_cache_headers(response)
         return response
 
-    def page(self, form: TokenForm, status: int = 200) -> HttpResponse:
-        title = _("Make an API token")
-        consequence = _(
-            "It works as %(role)s of %(unit)s. Choose another role at the top of the page first if need be."
-        )
-        context = {
-            "form": form,
-            "title": title,
-            "button": _("Make the token"),
-            "consequence": consequence % {"role": self.actor.hat.get_role_display(), "unit": self.actor.unit.name},
-            "back_url": reverse("tokens"),
-            "crumbs": _crumbs(title),
-        }
-        return render(self.request, "staff/act.html", context, status=status)
 
-
-class TokenRevokeView(PortalView):
+class TokenRevokeView(TokenAct):
     """One's own without a reason; somebody else's with one, which they are told."""
 
-    action = "token.manage"
+    danger = True
     token: ApiToken
 
-    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        self.token = tokens.seen(uid, self.actor)
-        return self.page(self.form())
-
-    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        self.token = tokens.seen(uid, self.actor)
-        form = self.form(request.POST)
-        if not form.is_valid():
-            return self.page(form, status=400)
-        try:
-            tokens.revoke(tokens.RevocationInput(uid, form.cleaned_data.get("reason", "")), by=self.actor)
-        except NotFound:
-            raise
-        except PortalError as error:
-            put_errors(error, form)
-            return self.page(form, status=error.status)
-        messages.success(request, _("The token “%(name)s” is revoked.") % {"name": self.token.name})
-        return redirect(self.back())
+    def prepare(self, **named: Any) -> None:
+        self.token = tokens.seen(named["uid"], self.actor)
 
     @property
     def is_own(self) -> bool:
@@ -108,26 +89,16 @@ class TokenRevokeView(PortalView):
     def form(self, data: Any = None) -> forms.Form:
         return forms.Form(data) if self.is_own else ReasonForm(data)
 
+    def words(self) -> tuple[str, str]:
+        return _("Revoke the token “%(name)s”") % {"name": self.token.name}, _("Revoke")
+
+    def consequence(self) -> str:
+        text = _("Whatever uses it is refused from now on. It cannot be made valid again; %(person)s is told.")
+        return text % {"person": self.token.hat.user.name}
+
+    def act(self, given: dict[str, Any]) -> str:
+        tokens.revoke(tokens.RevocationInput(self.token.uid, given.get("reason", "")), by=self.actor)
+        return _("The token “%(name)s” is revoked.") % {"name": self.token.name}
+
     def back(self) -> str:
-        return reverse("tokens") if self.is_own else reverse("staff:unit", args=[self.token.hat.unit.uid])
-
-    def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
-        names = {"name": self.token.name, "person": self.token.hat.user.name}
-        title = _("Revoke the token “%(name)s”") % names
-        context = {
-            "form": form,
-            "title": title,
-            "button": _("Revoke"),
-            "consequence": _(
-                "Whatever uses it is refused from now on. It cannot be made valid again; %(person)s is told."
-            )
-            % names,
-            "danger": True,
-            "back_url": self.back(),
-            "crumbs": [(self.back(), _("API tokens")), ("", title)],
-        }
-        return render(self.request, "staff/act.html", context, status=status)
-
-
-def _crumbs(here: str) -> list[tuple[str, Any]]:
-    return [(reverse("tokens"), _("API tokens")), ("", here)]
+        return super().back() if self.is_own else reverse("staff:unit", args=[self.token.hat.unit.uid])
