@@ -2,6 +2,7 @@
 
 A notice is delivered in the transaction that marks its row, so it arrives exactly once whatever dies.
 A mail is sent before its row is marked: at least once, always with the same Message-ID.
+Whoever chose mail at once gets each notice also as a mail, queued with it; the others find it in their digest.
 The two go out by passes of their own, so that a mail server that does not answer holds up nothing else.
 """
 
@@ -12,6 +13,7 @@ import enum
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from functools import partial
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import Any
@@ -20,13 +22,16 @@ from urllib.parse import urlsplit
 from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
-from accounts.models import Membership, User
+from accounts.models import MailRhythm, Membership, User
 from records import topics
-from records.models import Notice, OutboxMessage
+from records.letters import letter_of
+from records.locks import Lock, held
+from records.models import MailFailure, Notice, OutboxMessage
+from units.calendar import OFFICE_TIME
 from units.models import Programme, Unit
 
 log = logging.getLogger(__name__)
@@ -34,9 +39,13 @@ log = logging.getLogger(__name__)
 BATCH = 100
 MAX_ATTEMPTS = 12
 LONGEST_WAIT = dt.timedelta(hours=1)
+SERVER_WAIT = dt.timedelta(seconds=30)
+"""How long a mail steps aside when the server does not answer: another is tried by the next pass."""
+PATIENCE = dt.timedelta(days=5)
+FAILING_AFTER = 3
+"""Refused so often, a mail shows that its reader cannot be reached."""
+CLOSING, PERMANENT = 421, 500
 TASKS = {OutboxMessage.Channel.NOTICE: "records.dispatch", OutboxMessage.Channel.MAIL: "records.send_mail"}
-_MAIL_LOCK = 7_014_201_602
-"""Advisory lock of the mail pass: one at a time, so that a dead mail server occupies one worker thread only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +65,34 @@ def tell(
     channel: str = OutboxMessage.Channel.NOTICE,
     at: dt.datetime | None = None,
 ) -> int:
-    """Queue one message for each person, in the caller's transaction; nudge the channel's task after commit."""
+    """Queue one message for each person, in the caller's transaction; nudge the channels' tasks after commit.
+
+    A notice goes with a mail of its own to whoever chose mail at once. Returns how many people are told.
+    """
     topics.check(message.topic)
+    people, notice, mail = list(recipients), OutboxMessage.Channel.NOTICE, OutboxMessage.Channel.MAIL
+    at_once = [person for person in people if channel == notice and person.mail_rhythm == MailRhythm.AT_ONCE]
     now = at or timezone.now()
-    rows = OutboxMessage.objects.bulk_create(
-        OutboxMessage(
-            channel=channel,
-            topic=message.topic,
-            recipient=person,
-            programme=message.programme,
-            params=dict(message.params),
-            path=message.path,
-            created_at=now,
-            not_before=now,
-        )
-        for person in recipients
+    rows = [_row(channel, person, message, now, with_mail=person in at_once) for person in people]
+    rows += [_row(mail, person, message, now) for person in at_once]
+    OutboxMessage.objects.bulk_create(rows)
+    for used in dict.fromkeys(row.channel for row in rows):
+        nudge_after_commit(TASKS[OutboxMessage.Channel(used)])
+    return len(people)
+
+
+def _row(channel: str, person: User, message: Message, now: dt.datetime, *, with_mail: bool = False) -> OutboxMessage:
+    return OutboxMessage(
+        channel=channel,
+        topic=message.topic,
+        recipient=person,
+        programme=message.programme,
+        params=dict(message.params),
+        path=message.path,
+        with_mail=with_mail,
+        created_at=now,
+        not_before=now,
     )
-    if rows:
-        _nudge_after_commit(TASKS[OutboxMessage.Channel(channel)])
-    return len(rows)
 
 
 def people_of(unit: Unit, programme: Programme | None, roles: Iterable[str]) -> list[User]:
@@ -85,7 +103,7 @@ def people_of(unit: Unit, programme: Programme | None, roles: Iterable[str]) -> 
     return list(User.objects.filter(pk__in=hats.values("user")).order_by("id"))
 
 
-def _nudge_after_commit(task: str) -> None:
+def nudge_after_commit(task: str) -> None:
     """Once for each task, however many messages the transaction queues."""
     hooks = [hook[1] for hook in transaction.get_connection().run_on_commit]
     if not any(isinstance(hook, partial) and hook.func is _nudge and hook.args == (task,) for hook in hooks):
@@ -119,6 +137,17 @@ def send_mail(limit: int = BATCH) -> int:
     return sent
 
 
+def send_again(person: User, since: dt.datetime, *, without: Iterable[str]) -> int:
+    """The mails that did not reach a person start anew, but those topics, which are given up; how many start."""
+    now = timezone.now()
+    rows = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.MAIL, recipient=person, sent_at__isnull=True)
+    rows.filter(topic__in=list(without), given_up_at__isnull=True).update(given_up_at=now)
+    rows = rows.exclude(topic__in=list(without)).filter(
+        models.Q(given_up_at__isnull=True) | models.Q(given_up_at__gte=since)
+    )
+    return rows.update(given_up_at=None, attempts=0, not_before=now)
+
+
 def _waiting(channel: str) -> models.QuerySet[OutboxMessage]:
     """What may go out now, oldest first, locked; rows another dispatcher holds are passed over."""
     return (
@@ -143,6 +172,7 @@ def deliver_notices(limit: int = BATCH) -> int:
             topic=row.topic,
             params=row.params,
             path=row.path,
+            with_mail=row.with_mail,
             created_at=row.created_at,
         )
         for row in rows
@@ -160,59 +190,120 @@ class _Outcome(enum.Enum):
     NOTHING = enum.auto()
 
 
+class Unaddressed(Exception):
+    """Nobody to send it to: the person has no mail address."""
+
+
+REFUSALS = (SMTPRecipientsRefused, SMTPDataError, SMTPNotSupportedError, Unaddressed)
+"""The server answers, only this mail it does not take."""
+
+
 @transaction.atomic
 def _deliver_mail() -> _Outcome:
     """One mail: claim, send, mark. NOTHING also when another pass is at work: it goes on."""
-    if not _mail_is_ours():
+    if not held(Lock.MAIL):
         return _Outcome.NOTHING
     row = _waiting(OutboxMessage.Channel.MAIL).select_related("recipient").first()
     if row is None:
         return _Outcome.NOTHING
-    row.attempts += 1
     try:
         _send(row)
-    except (SMTPRecipientsRefused, SMTPDataError, SMTPNotSupportedError) as error:
-        _postpone(row, error)  # the server answers, only this mail it does not take
-        return _Outcome.POSTPONED
-    except OSError as error:  # every other SMTPException is one
-        _postpone(row, error)
-        return _Outcome.NO_SERVER
     except Exception as error:  # whatever is wrong with these words, the other mails are to go out
+        if _is_server_trouble(error):
+            _wait_for_server(row, error)
+            return _Outcome.NO_SERVER
         _postpone(row, error)
         return _Outcome.POSTPONED
+    row.attempts += 1
     row.sent_at = timezone.now()
     row.path = ""  # it may be a one-time link, which nobody needs here any more
     row.save(update_fields=["attempts", "sent_at", "path"])
+    MailFailure.objects.filter(user=row.recipient_id, ended_at__isnull=True).update(ended_at=row.sent_at)
     return _Outcome.SENT
 
 
-def _mail_is_ours() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MAIL_LOCK])
-        found: tuple[bool] = cursor.fetchone()
-    return found[0]
+def _is_server_trouble(error: Exception) -> bool:
+    """Whether no mail would go out now: no server, no connection, no sign-in. Every SMTPException is an OSError."""
+    codes = _codes(error)
+    return (bool(codes) and codes <= {CLOSING}) or (isinstance(error, OSError) and not isinstance(error, REFUSALS))
+
+
+def _codes(error: Exception) -> set[int]:
+    """What the server answered about this mail, one code for each recipient."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return {code for code, _text in error.recipients.values()}
+    return {error.smtp_code} if isinstance(error, SMTPDataError) else set()
+
+
+def _wait_for_server(row: OutboxMessage, error: Exception) -> None:
+    """Not this mail's fault: it is not counted, it never leads to giving up, and the wait stays short."""
+    row.last_error = _named(error)
+    row.not_before = timezone.now() + SERVER_WAIT
+    row.save(update_fields=["last_error", "not_before"])
+    log.warning("mail server out of reach", extra={"outbox_row": str(row.uid)})
 
 
 def _postpone(row: OutboxMessage, error: Exception) -> None:
-    """Twice the wait each time, up to an hour; after the last attempt the row says that it was given up."""
-    row.last_error = f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
-    wait = min(dt.timedelta(seconds=15 * 2**row.attempts), LONGEST_WAIT)
-    row.not_before = timezone.now() + wait
-    if row.attempts >= MAX_ATTEMPTS:
-        row.given_up_at = timezone.now()
+    """Twice the wait each time, up to an hour; after the last attempt the row says that it was given up.
+
+    What the server refuses only for now (4yz) is tried for days, as RFC 5321 4.5.4.1 asks.
+    """
+    now = timezone.now()
+    row.attempts += 1
+    row.last_error = _named(error)
+    row.not_before = now + min(dt.timedelta(seconds=15 * 2 ** min(row.attempts, 12)), LONGEST_WAIT)
+    codes = _codes(error)
+    for_now = bool(codes) and max(codes) < PERMANENT and now - row.created_at < PATIENCE
+    if row.attempts >= MAX_ATTEMPTS and not for_now:
+        row.given_up_at = now
     row.save(update_fields=["attempts", "last_error", "not_before", "given_up_at"])
+    if isinstance(error, REFUSALS) and (row.given_up_at or row.attempts >= FAILING_AFTER):
+        _note_failure(row, _answer(error), now)
     log.warning("delivery failed", extra={"outbox_row": str(row.uid), "attempts": row.attempts})
 
 
+def _note_failure(row: OutboxMessage, answer: str, now: dt.datetime) -> None:
+    """Mail does not reach this person: one row until it does again."""
+    running = MailFailure.objects.filter(user=row.recipient_id, ended_at__isnull=True)
+    if not running.update(error=answer):
+        MailFailure.objects.create(user=row.recipient, since=now, error=answer)
+
+
+def _answer(error: Exception) -> str:
+    """The mail server's own words, as an administrator can pass them on."""
+    if isinstance(error, SMTPRecipientsRefused):
+        said: list[tuple[int, bytes | str]] = list(error.recipients.values())
+    elif isinstance(error, SMTPDataError):
+        said = [(error.smtp_code, error.smtp_error)]
+    else:
+        return _plain(str(error))
+    return _plain("; ".join(f"{code} {_decoded(text)}" for code, text in said))
+
+
+def _decoded(text: bytes | str) -> str:
+    return text.decode(errors="replace") if isinstance(text, bytes) else text
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())[:300]
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
+
+
 def _send(row: OutboxMessage) -> None:
+    if not row.recipient.email:
+        raise Unaddressed("no mail address")
     with translation.override(row.recipient.language or settings.LANGUAGE_CODE):
-        words = topics.words(row.topic, row.params)
-        link = f"\n\n{settings.BASE_URL}{row.path}" if row.path else ""
+        letter = letter_of(row)
         host = urlsplit(settings.BASE_URL).hostname or "localhost"
         EmailMessage(
-            # A line break in what people typed must not end the header.
-            subject=" ".join(words.title.split()),
-            body=f"{words.body}{link}",
+            subject=letter.subject,
+            body=letter.body,
             to=[row.recipient.email],
-            headers={"Message-ID": f"<{row.uid}@{host}>"},
+            headers={
+                "Message-ID": f"<{row.uid}@{host}>",
+                "Date": format_datetime(timezone.now().astimezone(OFFICE_TIME)),
+            },
         ).send()

@@ -109,9 +109,14 @@ class OutboxMessage(PublicKey):
     programme = models.ForeignKey(Programme, models.PROTECT, null=True, related_name="+")
     params = models.JSONField(default=dict)
     path = models.CharField(max_length=300, blank=True)
+    with_mail = models.BooleanField(
+        default=False, help_text="Of a notice: a mail of the same message was queued with it, so no digest repeats it."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was taken or refused; a server that does not answer is not counted."
+    )
     last_error = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
@@ -131,7 +136,11 @@ class OutboxMessage(PublicKey):
 
 
 class Notice(PublicKey):
-    """What a person is told inside the portal; its words are made when read, in the reader's language."""
+    """What a person is told inside the portal; its words are made when read, in the reader's language.
+
+    By mail it goes once at most: by its own (`with_mail`), or in the digest it names. Who chose what when it was told
+    decides; a change of the choice later moves nothing.
+    """
 
     message = models.OneToOneField(OutboxMessage, models.PROTECT, related_name="notice")
     user = models.ForeignKey(User, models.PROTECT, related_name="notices")
@@ -141,6 +150,10 @@ class Notice(PublicKey):
     path = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    with_mail = models.BooleanField(default=False)
+    digest = models.ForeignKey(
+        "Digest", models.PROTECT, null=True, blank=True, related_name="notices", help_text="The daily mail it went in."
+    )
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]
@@ -149,7 +162,57 @@ class Notice(PublicKey):
                 fields=["user", "-created_at"], condition=models.Q(read_at__isnull=True), name="notice_unread"
             ),
             models.Index(fields=["user", "-created_at"], name="notice_of_user"),
+            models.Index(
+                fields=["user", "id"],
+                condition=models.Q(read_at__isnull=True, digest__isnull=True, with_mail=False),
+                name="notice_for_digest",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(with_mail=False) | models.Q(digest__isnull=True), name="notice_by_one_mail"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.topic} → {self.user_id}"
+
+
+class Digest(PublicKey):
+    """The one mail a day of a person who chose it: its row is the memory that it went, its notices what was in it."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="digests")
+    day = models.DateField(help_text="The offices' day it was made on.")
+    message = models.OneToOneField(OutboxMessage, models.PROTECT, related_name="digest")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-day", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "day"], name="digest_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} → {self.user_id}"
+
+
+class MailFailure(PublicKey):
+    """Mail does not reach a person: from the refusal that showed it until a mail is taken or the address changes.
+
+    The row is the memory that administrators were told of this once.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="mail_failures")
+    since = models.DateTimeField(default=timezone.now)
+    error = models.CharField(max_length=300, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-since", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended_at__isnull=True), name="mail_failure_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d} {self.user_id}"

@@ -16,10 +16,11 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.access import Actor
-from accounts.models import Role
+from accounts.models import MailRhythm, Role, User
 from records import outbox, tasks, topics
-from records.models import Notice, OutboxMessage
+from records.models import MailFailure, Notice, OutboxMessage
 from records.outbox import MAX_ATTEMPTS, Message, deliver_notices, dispatch_waiting, people_of, send_mail, tell
+from tests.conftest import MONDAY_MORNING
 
 pytestmark = pytest.mark.django_db
 MAIL = OutboxMessage.Channel.MAIL
@@ -55,6 +56,10 @@ def test_a_subject_with_a_line_break_cannot_add_a_header(luzhou_drafter: Actor) 
 
 
 def refuse(row: OutboxMessage) -> None:
+    raise smtplib.SMTPRecipientsRefused({row.recipient.email: (550, b"no such mailbox")})
+
+
+def out_of_reach(row: OutboxMessage) -> None:
     raise ConnectionRefusedError("no server")
 
 
@@ -71,7 +76,7 @@ def test_what_fails_waits_twice_as_long_each_time_and_is_given_up_at_last(
             row.refresh_from_db()
             waits.append(row.not_before - timezone.now())
     assert row.given_up_at
-    assert row.last_error == "ConnectionRefusedError: no server"
+    assert row.last_error.startswith("SMTPRecipientsRefused")
     assert all(later + dt.timedelta(seconds=5) >= sooner for sooner, later in pairwise(waits))
     assert max(waits) <= dt.timedelta(hours=1)
 
@@ -82,6 +87,80 @@ def test_one_failure_does_not_hold_up_the_others(luzhou_drafter: Actor, monkeypa
     tell([luzhou_drafter.user], RECEIVED)
     assert dispatch_waiting() == 1
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("hours", [1, 6, 50])
+def test_a_server_away_for_hours_makes_nobody_give_up(
+    luzhou_drafter: Actor, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    tell([luzhou_drafter.user] * 3, RECEIVED, channel=MAIL)
+    with monkeypatch.context() as away:
+        away.setattr(outbox, "_send", out_of_reach)
+        for minute in range(0, hours * 60, 5):
+            with time_machine.travel(MONDAY_MORNING + dt.timedelta(minutes=minute)):
+                assert send_mail() == 0
+    assert not OutboxMessage.objects.exclude(given_up_at=None).exists()
+    with time_machine.travel(MONDAY_MORNING + dt.timedelta(hours=hours, minutes=1)):
+        assert send_mail() == 3
+    assert not MailFailure.objects.exists()
+
+
+def test_what_is_refused_only_for_now_is_tried_for_days(luzhou_drafter: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell([luzhou_drafter.user], RECEIVED, channel=MAIL)
+    busy = smtplib.SMTPRecipientsRefused({"a@b.example": (451, b"try later")})
+    failing(monkeypatch, [busy] * 200)
+    for hour in range(6 * 24):
+        assert not OutboxMessage.objects.exclude(given_up_at=None).exists() or hour > 5 * 24
+        with time_machine.travel(MONDAY_MORNING + dt.timedelta(hours=hour)):
+            send_mail()
+    assert OutboxMessage.objects.get().given_up_at
+
+
+def test_a_server_that_closes_is_out_of_reach(luzhou_drafter: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell([luzhou_drafter.user] * 2, RECEIVED, channel=MAIL)
+    failing(monkeypatch, [smtplib.SMTPRecipientsRefused({"a@b.example": (421, b"closing")})])
+    assert send_mail() == 0
+    assert set(OutboxMessage.objects.values_list("attempts", flat=True)) == {0}
+
+
+def refused_times(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as refused:
+        refused.setattr(outbox, "_send", refuse)
+        for _attempt in range(number):
+            OutboxMessage.objects.update(not_before=timezone.now())
+            send_mail()
+
+
+def test_a_mailbox_that_refuses_three_times_is_noted_once_until_a_mail_is_taken(
+    luzhou_drafter: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell([luzhou_drafter.user], RECEIVED, channel=MAIL)
+    refused_times(2, monkeypatch)
+    assert not MailFailure.objects.exists()
+    refused_times(2, monkeypatch)
+    failure = MailFailure.objects.get()
+    assert "no such mailbox" in failure.error
+    OutboxMessage.objects.update(not_before=timezone.now())
+    assert send_mail() == 1
+    failure.refresh_from_db()
+    assert failure.ended_at
+
+
+def test_no_address_is_a_refusal(luzhou_drafter: Actor) -> None:
+    User.objects.filter(pk=luzhou_drafter.user.pk).update(email="")
+    tell([luzhou_drafter.user], RECEIVED, channel=MAIL)
+    assert send_mail() == 0
+    assert OutboxMessage.objects.get().last_error.startswith("Unaddressed")
+
+
+def test_a_notice_goes_with_a_mail_to_whoever_chose_so(luzhou_drafter: Actor, luzhou_lead: Actor) -> None:
+    luzhou_lead.user.mail_rhythm = MailRhythm.AT_ONCE
+    assert tell([luzhou_drafter.user, luzhou_lead.user], RECEIVED) == 2
+    rows = OutboxMessage.objects.order_by("id").values_list("channel", "recipient", "with_mail")
+    drafter, lead = luzhou_drafter.user.pk, luzhou_lead.user.pk
+    assert list(rows) == [("notice", drafter, False), ("notice", lead, True), ("mail", lead, False)]
+    deliver_notices()
+    assert dict(Notice.objects.values_list("user", "with_mail")) == {drafter: False, lead: True}
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, errors: list[Exception | None]) -> None:
@@ -104,7 +183,7 @@ def test_a_dead_mail_server_ends_the_pass_after_one_mail(
     failing(monkeypatch, [error, None, None])
     assert send_mail() == 0
     first, second, third = OutboxMessage.objects.order_by("id")
-    assert (first.attempts, second.attempts, third.attempts) == (1, 0, 0)
+    assert (first.attempts, second.attempts, third.attempts) == (0, 0, 0), "it is not the mail's fault"
     assert first.not_before > timezone.now()
     assert send_mail() == 2, "the next pass does not begin with the mail that failed"
 
