@@ -143,18 +143,26 @@ class Stored:
     before: Mapping[str, Any] | None = None
 
 
+def _no_step() -> None:
+    """Nobody follows how far it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What surrounds the rows: who brings them, under which hat, and for which day."""
+    """What surrounds the rows: who brings them, under which hat, and for which day.
+
+    Whoever stores or takes back row by row calls `step` after each: it tells how far it is, and may raise to stop.
+    """
 
     by: Actor
     day: dt.date
+    step: Callable[[], None] = _no_step
 
 
 class ImportKind(Protocol):
     """One kind of list. `action` is asked of whoever brings it, besides `import.run`.
 
-    `most_rows` bounds a list of this kind: it is stored while somebody waits for the answer.
+    `most_rows` bounds a list of this kind: it is stored in one transaction.
     """
 
     code: str

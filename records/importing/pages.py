@@ -12,7 +12,7 @@ from accounts.access import Actor
 from records.importing import headings, services
 from records.importing.checking import Outcome, sheet_of
 from records.importing.storing import kind_of
-from records.importing.workflow import acts_for
+from records.importing.workflow import acts_for, job_at
 from records.models import Event, ImportRun, ImportStatus
 from records.words import as_timeline
 
@@ -28,16 +28,18 @@ DANGEROUS = frozenset({"undo", "discard"})
 def detail(run: ImportRun, actor: Actor, show: str) -> dict[str, Any]:
     """The context of `records/import.html`; `lines` are to be cut into pages."""
     outcome = services.outcome_in_words(run, actor)
-    acts = acts_for(run, actor)
+    job = job_at(run)
+    acts = acts_for(run, actor) if job is None else []
     shown = show if show in {"faults", "changes", "remarks"} else _first(outcome)
     lines: dict[str, list[Any]] = {
         "faults": outcome["faults"],
         "changes": outcome["changes"],
         "remarks": outcome["remarks"],
     }
-    is_open = run.status == ImportStatus.CHECKED and run.is_readable
+    is_open = run.status == ImportStatus.CHECKED and run.is_readable and job is None
     return {
         "run": run,
+        "job": job,
         "chip": CHIPS[ImportStatus(run.status)],
         "is_open": is_open,
         "stats": _stats(run),

@@ -22,7 +22,7 @@ from records.importing.checking import NOTHING, Checked, Outcome, Sheet, check, 
 from records.importing.kinds import ImportKind, kind_named, may_bring
 from records.importing.reading import ReadFile, read_file
 from records.importing.storing import PlanChanged, check_again, kind_of
-from records.importing.workflow import IMPORT
+from records.importing.workflow import IMPORT, PROGRESS, job_at
 from records.journal import Note, write
 from records.models import ColumnMapping, ImportedObject, ImportRun, ImportStatus
 from records.models.imports import CLEARED, KEPT
@@ -190,12 +190,19 @@ def _open_run(uid: uuid.UUID, expected_version: int, by: Actor) -> ImportRun:
         raise NotFound
     if run.status != ImportStatus.CHECKED or not run.is_readable:
         raise WrongState(_("This list is not open any more. Reload the page to see what happened."))
+    refuse_beside_job(run)
     if run.version != expected_version:
         raise Stale(
             _("Somebody changed this after you opened it. Reload the page, look at it again, then decide."),
             extra={"version": run.version},
         )
     return run
+
+
+def refuse_beside_job(run: ImportRun) -> None:
+    """Raises WrongState while a job is to store or undo the list."""
+    if job_at(run) is not None:
+        raise WrongState(_("A long job is at this list. Wait until it is finished, or cancel it."))
 
 
 def _checked_again(run: ImportRun, by: Actor) -> ImportRun:
@@ -211,23 +218,26 @@ def _checked_again(run: ImportRun, by: Actor) -> ImportRun:
 
 def perform(run: ImportRun, request: engine.Request, *, by: Actor) -> ImportRun:
     """Store, discard or undo, within one transaction. A list that would do something else now is shown anew."""
+    if PROGRESS not in request.data:
+        refuse_beside_job(run)
     try:
         return engine.perform(IMPORT, run.pk, request, by=by)
     except PlanChanged:
-        _show_anew(run, by)
+        show_anew(run, by)
         raise
     except IntegrityError as error:
         # Only its name: the database's own words quote the row, and rows may hold addresses and numbers.
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
         log.warning("an import met a constraint", extra={"import_run": str(run.uid), "constraint": constraint})
-        _show_anew(run, by)
+        show_anew(run, by)
         raise Stale(
             _("Somebody changed what this list stands on at the same moment. Nothing was changed. Try again.")
         ) from error
 
 
 @transaction.atomic
-def _show_anew(run: ImportRun, by: Actor) -> None:
+def show_anew(run: ImportRun, by: Actor) -> None:
+    """Check a list again that would do something else now, so that its next reader sees what."""
     rows = ImportRun.objects.visible_to(by, ACTION).select_for_update(of=("self",))
     fresh: ImportRun | None = rows.filter(pk=run.pk, status=ImportStatus.CHECKED, cleared_at=None).first()
     if fresh is not None:

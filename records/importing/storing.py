@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
-from portal.errors import RuleBroken, Stale
+from portal.errors import RuleBroken, Stale, WrongState
 from records.importing.checking import Checked, check, sheet_of
 from records.importing.kinds import ImportKind, Stored, kind_named
 from records.importing.snapshots import as_texts, given_as_texts
+from records.jobs import Progress
+from records.locks import Lock, held
 from records.models import ImportedObject, ImportRun
 
 BATCH = 500
-_ONE_AT_A_TIME = 7_014_201_603
-"""Advisory lock: lists are stored and undone one after the other, so that none is planned on what another writes."""
+PATIENCE = 10.0
+"""Seconds a request waits for another list."""
 
 
 class PlanChanged(Stale):
     """What the list would do is not what was shown: nothing was stored, and it must be looked at again."""
 
 
-def one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+def one_at_a_time(progress: Progress | None = None) -> None:
+    """Take the lock until the transaction ends. Whoever waits for an answer waits a few seconds for it only.
+
+    A job waits as long as its progress lets it. Raises WrongState.
+    """
+    ends = time.monotonic() + PATIENCE
+    while not held(Lock.IMPORTS):
+        if progress is not None:
+            progress.step(0)
+        elif time.monotonic() > ends:
+            raise WrongState(_("A long list is being stored at this moment. Try again in a few minutes."))
+        time.sleep(0.1)
 
 
 def kind_of(run: ImportRun) -> ImportKind:
@@ -42,18 +55,19 @@ def check_again(run: ImportRun, by: Actor) -> Checked:
     return check(kind_of(run), sheet_of(run), by=by, language=run.language)
 
 
-def store(run: ImportRun, by: Actor) -> int:
+def store(run: ImportRun, by: Actor, progress: Progress | None = None) -> int:
     """Write the list and note what was written; returns how many rows of the database it touched.
 
-    Raises PlanChanged when it would not do what was shown any more.
+    Raises PlanChanged when it would not do what was shown any more; as a job, what its progress raises.
     """
-    one_at_a_time()
+    one_at_a_time(progress)
     checked = check_again(run, by)
     if checked.fingerprint != run.outcome_hash or checked.plan.faults:
         raise PlanChanged(
             _("What the list would do has changed since you looked. Nothing was stored. Look at it again, then decide.")
         )
-    written = kind_of(run).store(checked.plan, checked.given)
+    given = replace(checked.given, step=progress.step) if progress else checked.given
+    written = kind_of(run).store(checked.plan, given)
     _note(run, written, {change.row: str(change.label) for change in checked.plan.changes})
     return len(written)
 

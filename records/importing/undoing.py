@@ -17,6 +17,7 @@ from portal.errors import Finding, RuleBroken
 from records.importing.kinds import Given, Stored
 from records.importing.snapshots import as_texts, as_values, model_named, stored_fields
 from records.importing.storing import fetched, kind_of, one_at_a_time
+from records.jobs import Progress
 from records.models import ImportedObject, ImportRun
 from units.calendar import today
 
@@ -27,14 +28,14 @@ Key = tuple[type[models.Model], int]
 Noted = tuple[ImportedObject, type[models.Model], models.Model | None]
 
 
-def undo(run: ImportRun, by: Actor) -> int:
+def undo(run: ImportRun, by: Actor, progress: Progress | None = None) -> int:
     """Delete what the list made and put back what it changed; returns how many rows of the database that were.
 
     Raises RuleBroken, naming row by row what stands in the way.
     """
-    one_at_a_time()
+    one_at_a_time(progress)
     noted = _noted(run)
-    given = Given(by=by, day=today())
+    given = Given(by=by, day=today(), step=progress.step) if progress else Given(by=by, day=today())
     if kind_of(run).undo(_as_stored(noted), given):
         return len(noted)
     findings = [*_changed_since(noted), *_standing_on(noted)]

@@ -14,12 +14,18 @@ from portal.errors import Finding
 from records import workflow as engine
 from records.importing.storing import store
 from records.importing.undoing import undo
-from records.models import ImportRun, ImportStatus
+from records.jobs import open_jobs
+from records.models import ImportRun, ImportStatus, Job
 from records.models.imports import CLEARED, KEPT
 from records.workflow import Act, Transition, Workflow
 
 S = ImportStatus
 UNDO_WITHIN = dt.timedelta(hours=24)
+PROGRESS = "progress"
+"""Name under which a job hands its progress to the effects."""
+JOB = "import-act"
+AT_ONCE = 300
+"""Rows of a list that is stored or undone while somebody waits for the answer; longer ones are jobs."""
 
 
 def no_faults(run: ImportRun, act: Act) -> Iterable[Finding]:
@@ -37,14 +43,14 @@ def no_faults(run: ImportRun, act: Act) -> Iterable[Finding]:
 
 
 def _stored(run: ImportRun, act: Act) -> Mapping[str, Any]:
-    written = store(run, act.by)
+    written = store(run, act.by, act.data.get(PROGRESS))
     run.stored_at, run.undo_until, run.kept_until = act.at, act.at + UNDO_WITHIN, act.at + KEPT
     run.save(update_fields=["stored_at", "undo_until", "kept_until"])
     return {**_what(run), **run.counts, "written": written}
 
 
 def _undone(run: ImportRun, act: Act) -> Mapping[str, Any]:
-    taken_back = undo(run, act.by)
+    taken_back = undo(run, act.by, act.data.get(PROGRESS))
     run.kept_until = act.at + KEPT
     run.save(update_fields=["kept_until"])
     run.imported.all().delete()
@@ -114,6 +120,21 @@ IMPORT: Workflow[ImportRun] = Workflow(
 )
 
 
+def is_long(run: ImportRun) -> bool:
+    rows: int = run.counts.get("rows", 0)
+    return rows > AT_ONCE
+
+
+def job_at(run: ImportRun) -> Job | None:
+    """The job that is to store or undo the list, or does so now; short lists have none."""
+    return open_jobs(JOB, run=str(run.uid)).first() if is_long(run) else None
+
+
 def acts_for(run: ImportRun, by: Actor) -> list[Transition]:
-    """What this person may do with the list now; a list with faults is not offered for storing."""
+    """What this person may do with the list now; a list with faults is not offered for storing.
+
+    Nothing while a job is at it.
+    """
+    if job_at(run) is not None:
+        return []
     return [act for act in engine.available(IMPORT, run, by) if act.name != "store" or run.is_clean]

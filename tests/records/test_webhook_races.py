@@ -92,7 +92,7 @@ def test_claims_hold_without_the_lock_of_the_pass(
     unit_admin: Actor, luzhou_drafter: Actor, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the lock of the pass is lost with its connection, no message is sent by two at once."""
-    monkeypatch.setattr("records.webhooks.sending._only_one", _everybody)
+    monkeypatch.setattr("records.webhooks.sending.held_throughout", _everybody)
     for name in "abc":
         a_webhook(unit_admin, url=receiver.url, name=name)
     acts(luzhou_drafter, 6)

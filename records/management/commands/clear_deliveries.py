@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
-from django.core.management.base import BaseCommand
+from records import tasks
+from records.pass_command import PassCommand
 
-from records.webhooks.retention import clear_old
 
-
-class Command(BaseCommand):
+class Command(PassCommand):
     help = "Delete webhook deliveries made over 90 days ago, and failed ones after a year, with their attempts."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{clear_old()} deliveries deleted")
+    passes: ClassVar = (tasks.clear_deliveries,)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
-from django.core.management.base import BaseCommand
+from records import tasks
+from records.pass_command import PassCommand
 
-from records.importing.services import clear_old
 
-
-class Command(BaseCommand):
+class Command(PassCommand):
     help = "Delete the rows of imported lists whose week is over; what they counted stays."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{clear_old()} lists cleared")
+    passes: ClassVar = (tasks.clear_imports,)

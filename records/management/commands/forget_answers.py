@@ -1,16 +1,13 @@
-"""`manage.py forget_answers`: what beat does every hour, by hand."""
+"""`manage.py forget_answers`: what beat does every hour, once and by hand."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
-from django.core.management.base import BaseCommand
+from records import tasks
+from records.pass_command import PassCommand
 
-from records import answers
 
-
-class Command(BaseCommand):
+class Command(PassCommand):
     help = "Delete the API's stored answers whose day is over."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{answers.forget_old()} deleted")
+    passes: ClassVar = (tasks.forget_answers,)

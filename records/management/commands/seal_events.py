@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
-from django.core.management.base import BaseCommand
-
-from records.seals import seal_events
-from records.webhooks.fan_out import fan_out
+from records import tasks
+from records.pass_command import PassCommand
 
 
-class Command(BaseCommand):
+class Command(PassCommand):
     help = "Chain the events not yet chained, and write down to which webhooks they go."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        sealed = seal_events()
-        self.stdout.write(f"{sealed} events sealed, {fan_out()} deliveries written")
+    passes: ClassVar = (tasks.seal_events,)

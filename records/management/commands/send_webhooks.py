@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
-from django.core.management.base import BaseCommand, CommandParser
+from records import tasks
+from records.pass_command import PassCommand
 
-from records.webhooks.sending import send_waiting
 
-
-class Command(BaseCommand):
-    help = "Send what waits for webhooks: for those that answer, or with --failing for those that did not."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--failing", action="store_true", help="the webhooks that did not answer as they should")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{send_waiting(failing=options['failing'])} attempts made")
+class Command(PassCommand):
+    help = "Send what waits for webhooks: for those that answer, then for those that did not."
+    passes: ClassVar = (tasks.send_webhooks, tasks.send_failing_webhooks)
