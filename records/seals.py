@@ -17,11 +17,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from records.locks import Lock, held
 from records.models import Event, Seal
 
 SCHEMA = 1
-_SEALER_LOCK = 7_014_201_601
-"""Advisory lock of the event sealer: one at a time, whoever comes second leaves at once."""
 
 
 def canonical(value: Mapping[str, Any]) -> str:
@@ -120,11 +119,12 @@ def _event_body(event: Event) -> str:
 
 @transaction.atomic
 def seal_events(limit: int = 1000) -> int:
-    """Chain the events not yet chained, at most `limit`; returns how many. Late committers come next time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
+    """Chain the events not yet chained, at most `limit`; returns how many. Late committers come next time.
+
+    One pass at a time: whoever comes second leaves at once.
+    """
+    if not held(Lock.SEALING):
+        return 0
     last = Event.objects.filter(chain_number__isnull=False).order_by("-chain_number").first()
     number, previous = (last.chain_number or 0, last.hash) if last else (0, "")
     waiting = list(Event.objects.filter(chain_number__isnull=True).order_by("id")[:limit])

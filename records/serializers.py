@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import Role
+from accounts.models import MailRhythm, Role
 from records import words
 from records.models import Event, Notice
 from records.topics import words as words_of_topic
@@ -56,3 +56,25 @@ class NoticeRow(serializers.Serializer[Notice]):
 
     def get_body(self, notice: Notice) -> str:
         return words_of_topic(notice.topic, notice.params).body
+
+
+class PreferencesIn(serializers.Serializer[Any]):
+    mail_rhythm = serializers.ChoiceField(choices=MailRhythm.choices)
+
+
+class NextDigestDetail(serializers.Serializer[Any]):
+    """The mail as it would be now, in the reader's language."""
+
+    day = serializers.DateField(help_text="The office day on which it would go out.")
+    number = serializers.IntegerField(help_text="How many notices would be in it; with none there is no mail.")
+    subject = serializers.CharField(source="letter.subject", default="")
+    body = serializers.CharField(source="letter.body", default="", help_text="Plain text.")
+
+
+class PreferencesDetail(serializers.Serializer[Any]):
+    """How mail comes to oneself."""
+
+    mail_address = serializers.CharField(source="person.email")
+    mail_rhythm = serializers.ChoiceField(choices=MailRhythm.choices, source="person.mail_rhythm")
+    mail_rhythm_label = serializers.CharField(source="person.get_mail_rhythm_display")
+    next_digest = NextDigestDetail()

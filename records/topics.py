@@ -58,6 +58,61 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
         _("%(source)s has changed after you compiled it. Look at what your report stands on."),
     ),
     "cycle.opened": (_("To report: %(report)s"), _("Due on %(due)s.")),
+    "cycle.moved": (
+        _("Changed: %(report)s is due on %(due)s"),
+        _("Rules, routes or working days have changed. Look at the date and at whom it goes to."),
+    ),
+    "cycle.released": (
+        _("No longer asked: %(report)s"),
+        _("Routes or lists have changed: your unit does not owe this any more."),
+    ),
+    "due.extension_asked": (
+        _("More time asked for: %(report)s"),
+        _("%(unit)s asks for time until %(due)s: %(comment)s"),
+    ),
+    "due.extension_withdrawn": (
+        _("No more time needed: %(report)s"),
+        _("%(unit)s has taken its request for more time back. The date stays."),
+    ),
+    "due.extended": (
+        _("More time: %(report)s is due on %(due)s"),
+        _("%(who)s has given more time. Note: %(comment)s"),
+    ),
+    "due.extension_refused": (
+        _("No more time: %(report)s stays due on %(due)s"),
+        _("%(who)s writes: %(comment)s"),
+    ),
+    "due.extension_lapsed": (
+        _("Request for more time closed: %(report)s is due on %(due)s"),
+        _("%(who)s has closed it: the date has moved as far as was asked already."),
+    ),
+    "due.region_extended": (
+        _("More time until %(due)s for senders to you: %(cycle)s"),
+        _("%(who)s has given more time in %(region)s; of your senders %(count)s have it. Reason: %(comment)s"),
+    ),
+    "due.exempted": (
+        _("Nothing to report: %(report)s"),
+        _("%(who)s has exempted your unit from this report: %(comment)s"),
+    ),
+    "due.exemption_ended": (
+        _("To report after all: %(report)s, due on %(due)s"),
+        _("%(who)s has ended the exemption: %(comment)s"),
+    ),
+    "reminder.before": (_("Reminder: %(report)s, %(left)s"), _("It is due on %(due)s.")),
+    "reminder.today": (_("Due today: %(report)s"), _("It is due on %(due)s and has not been submitted yet.")),
+    "reminder.overdue": (
+        _("Overdue: %(report)s, %(left)s"),
+        _("It was due on %(due)s. Submit it now, or ask for more time."),
+    ),
+    "reminder.opened": (_("To report: %(report)s"), _("It can be written now and is due on %(due)s: %(left)s.")),
+    "reminder.not_received": (
+        _("Not received: %(report)s"),
+        _("%(unit)s owes it to you, due on %(due)s: %(left)s."),
+    ),
+    "due.chased": (
+        _("Chased: %(report)s, due on %(due)s"),
+        _("%(who)s of %(unit)s asks for it. Message: %(comment)s"),
+    ),
     "contacts.check": (
         _("Check your contacts: %(report)s"),
         _("The contacts of %(pilot)s are to be sent by %(due)s. Bring them up to date before."),
@@ -127,6 +182,26 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
             "and resume it, or end it."
         ),
     ),
+    "job.done": (_("Done: %(job)s"), _("What you asked for is finished. Look at the outcome.")),
+    "job.failed": (_("Not done: %(job)s"), "%(error)s"),
+    "people.address_corrected": (
+        _("Your mail address is now %(email)s"),
+        _(
+            "Mail to the old one was refused. Sign in with the new one from now on. %(who)s writes: %(comment)s If "
+            "this is not your address, say so to the administrator of your unit at once."
+        ),
+    ),
+    "people.mail_failing": (
+        _("Mail does not reach %(person)s"),
+        _(
+            "The mail server refuses it: %(error)s. Until it takes a mail again, %(person)s of %(unit)s learns of what "
+            "is due only in the portal. Ask for the right address and enter it on their page."
+        ),
+    ),
+    "digest": (
+        _("Pilot Portal, %(day)s: %(number)s new"),
+        _("What the portal told you since the last mail and you have not read there yet."),
+    ),
     "people.password_reset": (
         _("Set a new password"),
         _(
@@ -135,6 +210,9 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
         ),
     ),
 }
+
+DIGEST = "digest"
+"""The daily mail: its entries are the notices that name it."""
 
 
 def check(topic: str) -> None:

@@ -14,8 +14,13 @@ from records.models import Event
 
 ACTS: Mapping[str, type_text] = {
     "cycle.open": _("Cycle opened"),
+    "cycle.plan": _("Cycle planned"),
+    "cycle.regenerate": _("Reports owed brought up to date"),
     "cycle.owe_again": _("To be sent again: contacts changed"),
     "cycle.export_phones": _("Contacts of a round exported with their phone numbers"),
+    "due.remind": _("Reminded"),
+    "due.chase": _("Chased"),
+    "due.call": _("Call recorded"),
     "report.send_for_signing": _("Sent for signing"),
     "report.withdraw": _("Taken back from signing"),
     "report.sign": pgettext_lazy("act", "Signed"),
@@ -33,6 +38,19 @@ ACTS: Mapping[str, type_text] = {
     "report.abandon_correction": _("Correction given up"),
     "report.export_phones": _("Contacts exported with their phone numbers"),
     "report.take_in": _("Compiled from the reports received"),
+    "due.extension_ask": _("More time asked for"),
+    "due.extension_grant": _("More time given"),
+    "due.extension_refuse": _("More time refused"),
+    "due.extension_withdraw": _("Request for more time taken back"),
+    "due.extension_lapse": _("Request for more time overtaken"),
+    "due.extend_region": _("More time given to a region"),
+    "cycle.extend_region": _("More time given to the senders of a region"),
+    "due.exempt": _("Exempted from the report"),
+    "due.exempt_end": _("Exemption from the report ended"),
+    "dates.rule_set": _("Rule for a due date set"),
+    "dates.rule_end": _("Own rule for a due date ended"),
+    "dates.policy_set": _("What goes with due dates changed"),
+    "dates.ladder_set": _("Ladder of reminders changed"),
     "people.invite": _("Invited"),
     "people.move": _("Moved to another role"),
     "people.end": _("Role ended"),
@@ -43,10 +61,14 @@ ACTS: Mapping[str, type_text] = {
     "people.reactivate": _("Reactivated"),
     "people.set_phone": _("Phone number changed"),
     "people.reveal_phone": _("Phone number looked at"),
+    "people.set_email": _("Mail address corrected"),
+    "people.set_mail_rhythm": _("Mail at once or once a day: chosen"),
     "people.grant_solo": _("Exemption for a unit of one person granted"),
     "people.end_solo": _("Exemption for a unit of one person ended"),
     "token.create": _("API token made"),
     "token.revoke": _("API token revoked"),
+    "feed.create": _("Calendar subscription made"),
+    "feed.revoke": _("Calendar subscription revoked"),
     "contact.change": _("Contact recorded"),
     "contact.reveal": _("Phone numbers of a contact looked at"),
     "group.create": _("Leading group recorded"),
@@ -57,6 +79,12 @@ ACTS: Mapping[str, type_text] = {
     "import.store": _("List stored"),
     "import.discard": _("List discarded"),
     "import.undo": _("Import of a list undone"),
+    "job.start": _("Long job asked for"),
+    "job.cancel": _("Long job cancelled"),
+    "calendar.announce": _("Public holidays of a year entered"),
+    "calendar.close_day": _("Day off entered"),
+    "calendar.open_day": _("Working day entered"),
+    "calendar.remove_day": _("Entered day removed"),
     "webhook.create": _("Webhook made"),
     "webhook.change": _("Webhook changed"),
     "webhook.test": _("Test sent to a webhook"),
@@ -72,8 +100,8 @@ ACTS: Mapping[str, type_text] = {
     "account.password_reset_asked": _("New password asked for"),
 }
 
-GOOD = frozenset({"report.accept", "report.sign", "report.grant_recall"})
-BAD = frozenset({"report.refuse_recall", "people.deactivate", "account.sign_in_failed"})
+GOOD = frozenset({"report.accept", "report.sign", "report.grant_recall", "due.extension_grant", "due.extend_region"})
+BAD = frozenset({"report.refuse_recall", "due.extension_refuse", "people.deactivate", "account.sign_in_failed"})
 WARN = frozenset(
     {
         "report.return",
@@ -86,6 +114,8 @@ WARN = frozenset(
         "cycle.owe_again",
         "report.export_phones",
         "cycle.export_phones",
+        "due.exempt",
+        "due.exempt_end",
     }
 )
 

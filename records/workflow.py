@@ -81,6 +81,12 @@ class Workflow(Generic[S]):
     kind: str
     rows: Callable[[], ScopedQuerySet[S]]
     transitions: tuple[Transition, ...]
+    prefix: str = ""
+    """What stands before a transition's name in the act of its event; `kind` and a dot where it is empty."""
+
+    def act(self, transition: Transition) -> str:
+        """The transition's name in events."""
+        return f"{self.prefix or self.kind + '.'}{transition.name}"
 
     def __getitem__(self, name: str) -> Transition:
         for transition in self.transitions:
@@ -118,13 +124,7 @@ def perform(workflow: Workflow[S], pk: object, request: Request, *, by: Actor, a
     Raises NotFound (out of reach), Stale (version), WrongState, BadInput (comment), RuleBroken (findings).
     """
     transition = workflow[request.name]
-    require_scope(by, transition.action)
-    act = Act(by=by, at=at or timezone.now(), comment=_clean(transition, request.comment), data=request.data)
-    subject = _locked(workflow, pk, transition, by)
-    _check(subject, transition, request)
-    findings = tuple(f for rule in transition.rules for f in rule(subject, act))
-    if findings:
-        raise RuleBroken(findings=findings)
+    subject, act = _examined(workflow, pk, request, by, at)
     before = subject.status  # type: ignore[attr-defined]
     subject.status = transition.target  # type: ignore[attr-defined]
     subject.version += 1  # type: ignore[attr-defined]
@@ -133,13 +133,32 @@ def perform(workflow: Workflow[S], pk: object, request: Request, *, by: Actor, a
     if not workflow.rows().visible_to(by, transition.action).filter(pk=subject.pk).exists():
         raise NotFound
     write(
-        f"{workflow.kind}.{transition.name}",
+        workflow.act(transition),
         subject.as_subject(internal=transition.internal),  # type: ignore[attr-defined]
         by=by,
         at=act.at,
         note=Note(outcome=f"{before} → {transition.target}", comment=act.comment, data=data),
     )
     return subject
+
+
+@transaction.atomic
+def examine(workflow: Workflow[S], pk: object, request: Request, *, by: Actor) -> S:
+    """The subject, if `perform` would begin now; raises as it would, and changes nothing. For acts done later."""
+    return _examined(workflow, pk, request, by, None)[0]
+
+
+def _examined(workflow: Workflow[S], pk: object, request: Request, by: Actor, at: dt.datetime | None) -> tuple[S, Act]:
+    """The subject, locked, with nothing against the act."""
+    transition = workflow[request.name]
+    require_scope(by, transition.action)
+    act = Act(by=by, at=at or timezone.now(), comment=_clean(transition, request.comment), data=request.data)
+    subject = _locked(workflow, pk, transition, by)
+    _check(subject, transition, request)
+    findings = tuple(f for rule in transition.rules for f in rule(subject, act))
+    if findings:
+        raise RuleBroken(findings=findings)
+    return subject, act
 
 
 def _clean(transition: Transition, comment: str) -> str:

@@ -19,7 +19,7 @@ from portal.api_schema import if_match, refuses
 from portal.api_views import ApiView
 from portal.errors import BadInput, Finding, NotFound
 from records import workflow as engine
-from records.importing import services
+from records.importing import long, services
 from records.importing.filters import ImportFilter
 from records.importing.forms import content_of
 from records.importing.kinds import kinds_for
@@ -34,7 +34,8 @@ from records.importing.serializers import (
     MappingIn,
 )
 from records.importing.workflow import IMPORT, acts_for
-from records.models import ImportRun
+from records.jobs.serializers import JobDetail
+from records.models import ImportRun, Job
 
 LINES = ("faults", "remarks", "changes")
 VERSION = if_match("The import's version, in quotes.", required=True)
@@ -168,14 +169,16 @@ class ImportActRoom(ImportRoomView):
     @extend_schema(
         operation_id="imports_act",
         parameters=[VERSION],
-        responses=ImportDetail,
+        responses={200: ImportDetail, 202: JobDetail},
         extensions=refuses(409, 422, 428),
     )
     def post(self, request: Request, uid: uuid.UUID, name: str, **kwargs: Any) -> Response:
         """Carry out one of the import's `actions`: store, discard, undo.
 
-        All rows are stored or none: 422 while a fault is left. 409 `stale` when the list would do something else
-        than it did when it was checked: look again, or send an empty list of `answers`, and decide anew.
+        A list of more than 300 rows is stored and undone by a long job: the answer is 202 with the job, which
+        `jobs/{uid}/` follows. All rows are stored or none: 422 while a fault is left. 409 `stale` when the list
+        would do something else than it did when it was checked: look again, or send an empty list of `answers`,
+        and decide anew.
         422 when it cannot be undone: the findings name, row by row, what stands on what it made.
         """
         run, transition = services.run_or_404(uid, self.actor), IMPORT[name]
@@ -186,5 +189,7 @@ class ImportActRoom(ImportRoomView):
             comment=given.validated_data["comment"],
             expected_version=required_version(request),
         )
-        services.perform(run, wanted, by=self.actor)
+        done = long.perform_or_start(run, wanted, by=self.actor)
+        if isinstance(done, Job):
+            return Response(JobDetail(done, context={"actor": self.actor}).data, status=202)
         return self.shown(services.run_or_404(uid, self.actor))

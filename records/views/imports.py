@@ -16,14 +16,14 @@ from django.utils.translation import ngettext
 from accounts.access import Actor
 from portal.errors import BadInput, NotFound, PortalError
 from portal.http import PortalView, listed
-from records.importing import blanks, headings, services
+from records.importing import blanks, headings, long, services
 from records.importing.filters import ImportFilter
 from records.importing.forms import ActForm, MappingForm, UploadForm, VersionForm, answers_in
 from records.importing.kinds import kinds_for
 from records.importing.pages import CHIPS, DANGEROUS, detail
 from records.importing.storing import kind_of
 from records.importing.workflow import IMPORT, acts_for
-from records.models import ImportRun, ImportStatus
+from records.models import ImportRun, ImportStatus, Job
 from records.workflow import Transition
 
 PAGE = 50
@@ -41,7 +41,7 @@ class ImportView(PortalView):
     def within_reach(cls, actor: Actor, **named: Any) -> bool:
         uid = named.get("uid")
         if uid is None:
-            return actor.can(cls.action)
+            return bool(kinds_for(actor))
         return ImportRun.objects.visible_to(actor, cls.action).filter(uid=uid).exists()
 
 
@@ -214,11 +214,13 @@ class ImportActView(ImportRunView):
         if not form.is_valid():
             return self._confirm(request, run, transition, form, status=400)
         try:
-            done = services.perform(run, form.request(name), by=self.actor)
+            done = long.perform_or_start(run, form.request(name), by=self.actor)
         except NotFound:
             raise
         except PortalError as error:
             return self.page(request, self.run(uid), error)
+        if isinstance(done, Job):
+            return redirect("job", done.uid)
         words = _("Done: %(act)s. The list is now “%(state)s”.")
         messages.success(request, words % {"act": transition.label, "state": done.get_status_display()})
         return redirect("import", run.uid)

@@ -23,14 +23,15 @@ SCHEMA = 1
 FAMILIES: Mapping[str, type_text] = {
     "report": _("Reports"),
     "cycle": _("Reporting periods"),
+    "due": _("Due dates"),
     "contact": _("Contacts"),
     "group": _("Leading groups"),
     "people": _("People"),
     "import": _("Imports"),
 }
 """The part of an act's name before the dot: the headings under which acts are offered."""
-NOT_OFFERED = frozenset({"import.check", "import.discard"})
-"""Steps on the way that leave nothing behind."""
+NOT_OFFERED = frozenset({"import.check", "import.discard", "people.set_mail_rhythm", "people.set_email"})
+"""Steps on the way that leave nothing behind, and what people choose for themselves."""
 PERSONAL = ("phone", "reveal")
 """Looks at personal data and changes of it, by a part of the act's name: they concern nobody's system."""
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from records.locks import Lock, held
 from records.models import Event, Webhook, WebhookDelivery
 from records.webhooks.catalogue import EVENT_TYPES, body_of
 
 BATCH = 500
-_LOCK = 7_014_201_603
-"""Advisory lock of the fan-out: one at a time, whoever comes second leaves at once."""
 
 
 def fan_out() -> int:
-    """Look at everything sealed since the last pass; returns how many deliveries were written."""
+    """Look at everything sealed since the last pass; returns how many deliveries were written.
+
+    One pass at a time: whoever comes second leaves at once.
+    """
     written = 0
     while (more := _pass()) is not None:
         written += more
@@ -41,10 +43,8 @@ def _pass() -> int | None:
 
     None when every webhook is up to date. A paused webhook stays where it is and catches up when it goes on.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return None
+    if not held(Lock.FAN_OUT):
+        return None
     last = newest()
     # In one order, because acts on webhooks lock them too.
     behind = list(Webhook.objects.live().filter(watermark__lt=last).order_by("id").select_for_update())

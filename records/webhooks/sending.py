@@ -13,9 +13,7 @@ import datetime as dt
 import logging
 import secrets
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,6 +24,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Role
 from records.journal import Note, Subject, write
+from records.locks import Lock, held_throughout
 from records.models import Webhook, WebhookAttempt, WebhookDelivery
 from records.models.webhooks import WebhookQuerySet
 from records.outbox import Message, people_of, tell
@@ -46,7 +45,6 @@ PASS_SECONDS = 45.0
 KEPT = 1000
 """Characters of an answer that the log of attempts keeps."""
 GONE = 410
-_LOCKS = {False: 7_014_201_604, True: 7_014_201_605}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Claim:
 
 def send_waiting(*, failing: bool = False, threads: int = THREADS, seconds: float = PASS_SECONDS) -> int:
     """One pass over one lane; returns how many attempts were made. Whoever comes second leaves at once."""
-    with _only_one(failing) as ours:
+    with held_throughout(Lock.FAILING_WEBHOOKS if failing else Lock.WEBHOOKS) as ours:
         if not ours:
             return 0
         waiting = claimable(failing)[:threads].count()
@@ -68,20 +66,6 @@ def send_waiting(*, failing: bool = False, threads: int = THREADS, seconds: floa
             return _work(failing, until)
         with ThreadPoolExecutor(waiting) as pool:
             return sum(pool.map(lambda _number: _work_apart(failing, until), range(waiting)))
-
-
-@contextmanager
-def _only_one(failing: bool) -> Iterator[bool]:
-    """A lock of the session: the pass runs through many short transactions. It ends with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCKS[failing]])
-        ours: bool = cursor.fetchone()[0]
-    try:
-        yield ours
-    finally:
-        if ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCKS[failing]])
 
 
 def _work_apart(failing: bool, until: float) -> int:
