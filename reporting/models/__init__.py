@@ -1,4 +1,4 @@
-"""What is reported, by whom, when: templates, cycles, dues, reports with their sealed versions, compilation."""
+"""What is reported, by whom, when: templates, cycles, dues and their dates, reminders, reports, compilation."""
 
 from reporting.models.contacts import VersionContact, VersionGroup, VersionMember
 from reporting.models.cycles import (
@@ -12,6 +12,17 @@ from reporting.models.cycles import (
     TemplatePurpose,
     TemplateSection,
 )
+from reporting.models.deadlines import (
+    BlanketExtension,
+    DateFunction,
+    DateRule,
+    DeadlinePolicy,
+    Extension,
+    ExtensionStatus,
+    OnNonWorking,
+)
+from reporting.models.feeds import CalendarFeed, DueScope, FeedState
+from reporting.models.reminders import Anchor, Audience, Chase, Reminder, ReminderStep
 from reporting.models.reports import (
     EDITABLE,
     WITH_RECEIVER,
@@ -20,8 +31,11 @@ from reporting.models.reports import (
     ReportSection,
     ReportStatus,
     Writer,
+    answered_now,
+    exempt_now,
     overdue_now,
     owed_now,
+    title_of,
 )
 from reporting.models.versions import Basis, ReportVersion, SectionRemark, Standing, VersionQuerySet, VersionSection
 
@@ -29,12 +43,27 @@ __all__ = [
     "EDITABLE",
     "REPORT_KINDS",
     "WITH_RECEIVER",
+    "Anchor",
+    "Audience",
     "Basis",
+    "BlanketExtension",
+    "CalendarFeed",
+    "Chase",
     "Cycle",
     "CycleKind",
     "CycleSource",
+    "DateFunction",
+    "DateRule",
+    "DeadlinePolicy",
     "Due",
+    "DueScope",
+    "Extension",
+    "ExtensionStatus",
+    "FeedState",
     "Occasion",
+    "OnNonWorking",
+    "Reminder",
+    "ReminderStep",
     "Report",
     "ReportQuerySet",
     "ReportSection",
@@ -51,6 +80,9 @@ __all__ = [
     "VersionQuerySet",
     "VersionSection",
     "Writer",
+    "answered_now",
+    "exempt_now",
     "overdue_now",
     "owed_now",
+    "title_of",
 ]

@@ -7,11 +7,13 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessPaths, ScopedQuerySet
+from accounts.models import User
 from pilots.models import Capacity, ContactForm, PilotArea
-from units.calendar import today, working_days
+from units.calendar import calendars, today
 from units.keys import PublicKey
 from units.models import Programme, Unit, in_language
 
@@ -108,6 +110,13 @@ class Cycle(PublicKey):
     pilots_due_on = models.DateField(_("pilot areas report by"))
     compilers_due_on = models.DateField(_("compilers report by"))
     date_source = models.TextField(blank=True, help_text="Whose dates these are; the notices give none.")
+    by_rule = models.BooleanField(default=False, help_text="Its dates follow the rules and move with them.")
+    hurry_reason = models.TextField(
+        _("why so little time"), blank=True, help_text="Shown to the senders when they get less than the least time."
+    )
+    burden_hours = models.DecimalField(
+        _("estimated hours for one report"), max_digits=6, decimal_places=1, null=True, blank=True
+    )
     is_demo = models.BooleanField(default=False)
 
     ACCESS = AccessPaths(programme="programme")
@@ -183,14 +192,24 @@ class Due(PublicKey):
     chain = ArrayField(models.BigIntegerField(), help_text="Units above the sender, the receiver first.")
     first_due_on = models.DateField()
     due_on = models.DateField(_("due on"))
+    due_time = models.TimeField(null=True, blank=True, help_text="Office time; the whole day where there is none.")
     due_end = models.DateTimeField(help_text="The first instant that is late.")
+    dated_at = models.DateTimeField(default=timezone.now, help_text="When the present date was given.")
+    exempted_at = models.DateTimeField(null=True, blank=True)
+    exempted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    exempt_reason = models.TextField(blank=True)
+
+    objects: ClassVar = ScopedQuerySet.as_manager()
+    ACCESS = AccessPaths(programme="cycle__programme", unit="unit", receiver="receiver", chain="chain")
 
     class Meta:
+        verbose_name = _("report due")
         ordering: ClassVar = ["due_end", "id"]
         indexes: ClassVar = [
             GinIndex(fields=["chain"], name="due_chain"),
             models.Index(fields=["unit", "due_end"], name="due_of_unit"),
             models.Index(fields=["receiver", "cycle"], name="due_of_receiver"),
+            models.Index(fields=["due_on"], name="due_by_day"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -205,6 +224,15 @@ class Due(PublicKey):
         return f"{self.unit} {self.cycle}"
 
     @property
+    def is_exempt(self) -> bool:
+        return self.exempted_at is not None
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the due date is today. On a day off no working day is left before it either."""
+        return self.due_on == today()
+
+    @property
     def days_left(self) -> int:
-        """Working days until the due date; negative when it has passed."""
-        return working_days(today(), self.due_on)
+        """Working days until the due date by the sender's calendar; negative when it has passed."""
+        return calendars().of(self.unit_id).working_days(today(), self.due_on)

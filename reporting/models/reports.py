@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
@@ -15,7 +16,7 @@ from accounts.access import AccessPaths, ScopedQuerySet
 from accounts.models import User
 from pilots.models import Capacity
 from records.journal import Subject
-from reporting.models.cycles import Due, TemplateSection
+from reporting.models.cycles import Cycle, CycleSource, Due, TemplateSection
 from units.keys import PublicKey
 
 
@@ -44,14 +45,33 @@ WITH_RECEIVER = frozenset(
 """States in which the sender owes nothing at the moment."""
 
 
+def answered_now() -> models.Q:
+    """Something is with the receiver, or an accepted version is in force: while it is corrected, it still counts."""
+    return models.Q(status__in=WITH_RECEIVER) | models.Q(accepted_version__isnull=False)
+
+
 def owed_now() -> models.Q:
-    """Nothing is with the receiver, and no accepted version is in force: while one is corrected, it still counts."""
-    return ~models.Q(status__in=WITH_RECEIVER) & models.Q(accepted_version__isnull=True)
+    """Nothing is with the receiver, no accepted version is in force, and the sender is not exempt."""
+    return ~answered_now() & models.Q(due__exempted_at__isnull=True)
+
+
+def exempt_now() -> models.Q:
+    """Nothing was sent, and nothing is expected: the receiver has exempted the sender."""
+    return ~answered_now() & models.Q(due__exempted_at__isnull=False)
 
 
 def overdue_now(at: dt.datetime | None = None) -> models.Q:
     """Owed although the due instant has passed."""
     return owed_now() & models.Q(due__due_end__lte=at or timezone.now())
+
+
+def title_of(cycle: Cycle, capacity: str, who: str) -> str:
+    """What a report is called: whose, on which period, in which capacity. In the active language."""
+    if cycle.is_of_contacts:
+        return pgettext("contacts", "%(who)s: %(cycle)s") % {"who": who, "cycle": cycle.name}
+    if capacity == Capacity.COMPILER:
+        return _("%(who)s: %(cycle)s compiled report") % {"who": who, "cycle": cycle.name}
+    return _("%(who)s: %(cycle)s report") % {"who": who, "cycle": cycle.name}
 
 
 class ReportQuerySet(ScopedQuerySet["Report"]):
@@ -104,11 +124,7 @@ class Report(PublicKey):
         """Whose report, on which period, in which capacity."""
         due = self.due
         who = due.pilot_area.name if due.pilot_area else due.unit.name
-        if due.cycle.is_of_contacts:
-            return pgettext("contacts", "%(who)s: %(cycle)s") % {"who": who, "cycle": due.cycle.name}
-        if due.capacity == Capacity.COMPILER:
-            return _("%(who)s: %(cycle)s compiled report") % {"who": who, "cycle": due.cycle.name}
-        return _("%(who)s: %(cycle)s report") % {"who": who, "cycle": due.cycle.name}
+        return title_of(due.cycle, due.capacity, who)
 
     @property
     def state(self) -> str:
@@ -122,9 +138,19 @@ class Report(PublicKey):
         return self.status in EDITABLE
 
     @property
+    def is_answered(self) -> bool:
+        """The same as `answered_now()`, of one row."""
+        return self.status in WITH_RECEIVER or self.accepted_version_id is not None
+
+    @property
     def is_owed(self) -> bool:
         """The same as `owed_now()`, of one row."""
-        return self.status not in WITH_RECEIVER and self.accepted_version_id is None
+        return not self.is_answered and not self.due.is_exempt
+
+    @property
+    def is_exempt(self) -> bool:
+        """The same as `exempt_now()`, of one row."""
+        return not self.is_answered and self.due.is_exempt
 
     @property
     def is_being_corrected(self) -> bool:
@@ -139,6 +165,19 @@ class Report(PublicKey):
     def days_late(self) -> int:
         """Working days since the due date; 0 when it is not overdue."""
         return max(0, -self.due.days_left) if self.is_overdue else 0
+
+    @cached_property
+    def source_cycles(self) -> list[int]:
+        """The cycles (ids) it is compiled from: its own for a compiler, others by configuration (Luzhou).
+
+        None for a report of contacts: its sheet is read from the register.
+        """
+        due = self.due
+        if due.cycle.is_of_contacts:
+            return []
+        own = [due.cycle_id] if due.capacity == Capacity.COMPILER else []
+        other = CycleSource.objects.filter(cycle=due.cycle_id, unit=due.unit_id).values_list("source_id", flat=True)
+        return [*own, *other]
 
     def as_subject(self, *, internal: bool = False) -> Subject:
         """What events keep. Acts internal to the unit name no receiver, so nobody above reads them.

@@ -115,6 +115,7 @@ class Standing(models.TextChoices):
     LATE = "late", _("accepted, submitted late")
     WITHDRAWN = "withdrawn", _("withdrawn since")
     MISSING = "missing", _("missing")
+    EXEMPT = "exempt", _("exempt")
 
 
 class Basis(models.Model):
