@@ -15,7 +15,7 @@ django.setup()
 from django.core.cache import cache  # noqa: E402 - the models need the set-up above
 from django.db import transaction  # noqa: E402
 
-from bench import exchange, measuring, scenarios  # noqa: E402
+from bench import exchange, measuring, planning, reminders, scenarios  # noqa: E402
 
 
 def main() -> int:
@@ -27,11 +27,12 @@ def main() -> int:
             scenarios.overviews,
             scenarios.autosave,
             scenarios.outbox,
-            scenarios.cycles,
             exchange.reads,
             exchange.keyed_writes,
             exchange.imports,
             exchange.webhooks,
+            planning.opening,
+            reminders.passes,
         ):
             rows += scenario()
         transaction.set_rollback(True)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from django.db import connection, transaction
+
 RESULT = Path(__file__).parent / "latest.json"
 
 
@@ -37,6 +39,21 @@ def median_ms(work: Callable[[], object], times: int = 15, warm: int = 3) -> flo
         work()
         taken.append((time.perf_counter() - begun) * 1000)
     return statistics.median(taken)
+
+
+def undone(work: Callable[[], object]) -> None:
+    """A piece of work with every constraint checked, as at the end of its transaction; then taken back."""
+    with transaction.atomic():
+        work()
+        check_constraints()
+        transaction.set_rollback(True)
+
+
+def check_constraints() -> None:
+    """What waits to be checked at the end of the transaction is checked now, and does not count later."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def ratio(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import itertools
 from collections.abc import Callable, Iterator
 
 from django.db import connection, transaction
@@ -20,7 +19,6 @@ from records.models import OutboxMessage
 from records.outbox import Message, dispatch_waiting, people_of, tell
 from reporting.models import EDITABLE, Cycle, Report, ReportSection
 from reporting.overview import overview
-from reporting.services.cycles import CycleInput, open_cycle
 from reporting.services.sections import SectionInput, save_section
 from units.models import Programme
 
@@ -125,49 +123,6 @@ def outbox(rows: int = 200) -> Iterator[Row]:
             cursor.execute("UPDATE records_outboxmessage SET sent_at = now() WHERE sent_at IS NULL")
 
     yield ratio(f"outbox: {rows} notices", deliver, by_hand, 4)
-
-
-def cycles() -> Iterator[Row]:
-    """Opening a cycle against the INSERT … SELECT of the same dues and reports; statements whatever the number."""
-    programme = Programme.objects.get(code="national")
-    years = itertools.count(2101)
-
-    def opening() -> Cycle:
-        day = dt.date(next(years), 3, 2)
-        later = day + dt.timedelta(days=60)
-        return open_cycle(
-            CycleInput(programme, day.year, "year_end", day, later, later + dt.timedelta(days=20), "bench"), by=None
-        )
-
-    model = opening()
-    copies = itertools.count(2201)
-
-    def by_hand() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO reporting_cycle (uid, programme_id, year, kind, number, occasion, template_id, opens_on,"
-                " pilots_due_on, compilers_due_on, date_source, is_demo)"
-                " SELECT gen_random_uuid(), programme_id, %s, kind, number, occasion, template_id,"
-                " opens_on, pilots_due_on, compilers_due_on, date_source, is_demo FROM reporting_cycle"
-                " WHERE id = %s RETURNING id",
-                [next(copies), model.pk],
-            )
-            copied = cursor.fetchone()[0]
-            cursor.execute(
-                "INSERT INTO reporting_due (uid, cycle_id, unit_id, capacity, pilot_area_id, receiver_id, chain,"
-                " first_due_on, due_on, due_end) SELECT gen_random_uuid(), %s, unit_id, capacity, pilot_area_id,"
-                " receiver_id, chain, first_due_on, due_on, due_end FROM reporting_due WHERE cycle_id = %s",
-                [copied, model.pk],
-            )
-            cursor.execute(
-                "INSERT INTO reporting_report (uid, due_id, status, version, signed_sheet)"
-                " SELECT gen_random_uuid(), id, 'draft', 0, ''"
-                " FROM reporting_due WHERE cycle_id = %s",
-                [copied],
-            )
-
-    yield ratio(f"open a cycle for {model.dues.count()} senders", opening, by_hand, 30)
-    yield count("open a cycle", statements(opening), 20)
 
 
 def overviews() -> Iterator[Row]:

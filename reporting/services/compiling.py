@@ -41,7 +41,7 @@ def take_in(
             report=report,
             version=None,
             due=row.due,
-            defaults={"used": row.usable, "standing": standing_of(row.usable)},
+            defaults={"used": row.usable, "standing": standing_of(row.usable, row.due)},
         )
     write(
         "report.take_in",

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,19 @@ from pilots.models import Capacity, PilotArea, Route
 from portal.errors import BadInput, Finding, NotFound
 from records.journal import Note, write
 from reporting.contacts import pilots_by_sender
+from reporting.deadlines.timetable import as_typed
+from reporting.deadlines.wanted import Wanted
 from reporting.models import Cycle, CycleKind, Due, Occasion, Report, TemplatePurpose
-from reporting.services.cycles import as_subject, due_of, may_open, owe, save_cycle, tell_drafters, template_of
+from reporting.services.announcing import tell_opened
+from reporting.services.cycles import (
+    as_subject,
+    due_of,
+    may_open,
+    owe_all,
+    save_cycle,
+    template_of,
+)
+from reporting.services.hurrying import FillTime, Hurry, fill_time, note_hurry, refuse_hurry
 from reporting.telling import News, tell_each
 from units.calendar import after_working_days, today
 from units.models import Programme, Unit
@@ -52,7 +64,13 @@ class RoundInput:
     opens_on: dt.date
     due_on: dt.date
     date_source: str
+    hurry_reason: str = ""
+    burden_hours: Decimal | None = None
     is_demo: bool = False
+
+    @property
+    def hurry(self) -> Hurry:
+        return Hurry(self.hurry_reason, self.burden_hours)
 
 
 @transaction.atomic
@@ -67,10 +85,13 @@ def open_contact_round(data: RoundInput, *, by: Actor | None, at: dt.datetime | 
     pilots = pilots_by_sender(data.programme)
     if not pilots:
         raise BadInput(_("No sender of this programme has a pilot area on record. There is nobody to ask."))
-    cycle = make_cycle(data, Occasion.ROUND)
-    owe(dues_of(cycle, pilots))
-    if data.due_on >= today():
-        tell_drafters(cycle, at)
+    time = fill_time(data.programme, data.opens_on, data.due_on)
+    cycle = make_cycle(data, Occasion.ROUND, time)
+    refuse_hurry(data.programme, time, data.hurry, by, "due_on")
+    owe_all(Wanted(data.programme, as_typed(cycle), tuple(pilots)), cycle)
+    if cycle.opens_on <= today() <= data.due_on:
+        tell_opened(cycle, at)
+    if today() <= data.due_on:  # the ladder tells who owes, when the round opens; pilot areas owe nothing in it
         _tell_pilots(cycle, pilots, at)
     left_out = len(senders_left_out(data.programme))
     note = Note(data={"dues": len(pilots), "without_pilots": left_out, "source": data.date_source})
@@ -78,8 +99,11 @@ def open_contact_round(data: RoundInput, *, by: Actor | None, at: dt.datetime | 
     return cycle
 
 
-def make_cycle(data: RoundInput, occasion: Occasion) -> Cycle:
-    """The next collection of contacts of the year. The programme's row is locked, so numbers cannot collide."""
+def make_cycle(data: RoundInput, occasion: Occasion, time: FillTime | None = None) -> Cycle:
+    """The next collection of contacts of the year. The programme's row is locked, so numbers cannot collide.
+
+    Where its senders get little `time`, the cycle says why.
+    """
     lock(data.programme)
     form = newest_form(data.programme.pk)
     if form is None:
@@ -87,22 +111,23 @@ def make_cycle(data: RoundInput, occasion: Occasion) -> Cycle:
     if data.due_on <= data.opens_on:
         text = _("The round opens before it is due.")
         raise BadInput(text, findings=(Finding("dates", text, "due_on"),))
-    return save_cycle(
-        Cycle(
-            programme=data.programme,
-            year=data.year,
-            kind=CycleKind.CONTACTS,
-            number=_next_number(data.programme, data.year),
-            occasion=occasion,
-            template=template_of(data.programme, TemplatePurpose.CONTACTS),
-            contact_form=form,
-            opens_on=data.opens_on,
-            pilots_due_on=data.due_on,
-            compilers_due_on=data.due_on,
-            date_source=data.date_source,
-            is_demo=data.is_demo,
-        )
+    cycle = Cycle(
+        programme=data.programme,
+        year=data.year,
+        kind=CycleKind.CONTACTS,
+        number=_next_number(data.programme, data.year),
+        occasion=occasion,
+        template=template_of(data.programme, TemplatePurpose.CONTACTS),
+        contact_form=form,
+        opens_on=data.opens_on,
+        pilots_due_on=data.due_on,
+        compilers_due_on=data.due_on,
+        date_source=data.date_source,
+        is_demo=data.is_demo,
     )
+    if time is not None:
+        note_hurry(cycle, time, data.hurry)
+    return save_cycle(cycle)
 
 
 def lock(programme: Programme) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -14,37 +14,24 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Actor
-from accounts.models import Membership, Role, User
-from pilots.calculations import CircularRoute, chain
-from pilots.models import Capacity, PilotArea, Route
+from pilots.calculations import chain
+from pilots.models import Capacity, PilotArea
 from pilots.rules import runs
 from portal.errors import BadInput, Finding, NotFound
 from records.journal import Note, Subject, write
-from reporting.models import REPORT_KINDS, Cycle, CycleKind, CycleSource, Due, Report, Template, TemplatePurpose
-from reporting.telling import News, tell_each
-from units.calendar import after_working_days, end_of, today
+from reporting.deadlines.rulebook import Dates, RuleBook
+from reporting.deadlines.timetable import as_typed
+from reporting.deadlines.wanted import Wanted, make_dues, refuse_circles, without_route
+from reporting.models import REPORT_KINDS, Cycle, CycleSource, Due, Report, Template, TemplatePurpose
+from reporting.services.announcing import tell_opened
+from reporting.services.hurrying import FillTime, Hurry, fill_time, note_hurry, refuse_hurry
+from units.calendar import end_of, today
 from units.models import Programme, Unit
 
-OURS = "门户默认日期（6月30日、12月15日，汇总单位再加15个工作日），通知未规定具体日期"
-"""Where the default dates come from: they are ours (requirements, C.1), and the pages say so."""
 
-LATEST = {CycleKind.MID_YEAR: (6, 30), CycleKind.YEAR_END: (12, 15)}
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """The days of one round: it opens, pilot areas report, compilers report."""
-
-    opens_on: dt.date
-    pilots_due_on: dt.date
-    compilers_due_on: dt.date
-
-
-def default_dates(year: int, kind: str) -> Dates:
-    """30 June or 15 December, moved to a working day; open thirty days before; compilers fifteen working days later."""
-    month, day = LATEST[CycleKind(kind)]
-    due = after_working_days(dt.date(year, month, day) - dt.timedelta(days=1), 1)
-    return Dates(due - dt.timedelta(days=30), due, after_working_days(due, 15))
+def default_dates(programme: Programme, year: int, kind: str) -> Dates:
+    """The dates of a period by the rules of the programme's owner. Raises BadInput where they give none."""
+    return RuleBook.of(programme).dates(kind, year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +45,13 @@ class CycleInput:
     pilots_due_on: dt.date
     compilers_due_on: dt.date
     date_source: str
+    hurry_reason: str = ""
+    burden_hours: Decimal | None = None
     is_demo: bool = False
+
+    @property
+    def hurry(self) -> Hurry:
+        return Hurry(self.hurry_reason, self.burden_hours)
 
 
 @transaction.atomic
@@ -73,19 +66,27 @@ def open_cycle(data: CycleInput, *, by: Actor | None, at: dt.datetime | None = N
     if data.kind not in dict(REPORT_KINDS):
         text = _("This is not a period of reports. Contacts are asked for by a round of their own.")
         raise BadInput(text, findings=(Finding("invalid", text, "kind"),))
-    cycle = _saved(data, template_of(data.programme, TemplatePurpose.REPORT))
-    count, without_route = _generate(cycle)
-    _link_sources(cycle)
-    if cycle.pilots_due_on >= today():
-        tell_drafters(cycle, at)
-    write(
-        "cycle.open",
-        as_subject(cycle),
-        by=by,
-        at=at,
-        note=Note(data={"dues": count, "without_route": without_route, "source": data.date_source}),
-    )
+    time = fill_time(data.programme, data.opens_on, data.pilots_due_on)
+    cycle = _saved(data, template_of(data.programme, TemplatePurpose.REPORT), time)
+    refuse_hurry(data.programme, time, data.hurry, by, "pilots_due_on")
+    count = owe_all(Wanted(cycle.programme, as_typed(cycle)), cycle)
+    link_sources(cycle)
+    announce(cycle, at)
+    note = Note(data={"dues": count, "without_route": without_route(cycle.programme), "source": data.date_source})
+    write("cycle.open", as_subject(cycle), by=by, at=at, note=note)
     return cycle
+
+
+def announce(cycle: Cycle, at: dt.datetime | None = None) -> None:
+    """Tell the drafters of a cycle that is open. One that opens later is announced by the ladder, on that day."""
+    if cycle.opens_on <= today() <= cycle.pilots_due_on:
+        tell_opened(cycle, at)
+
+
+def owe_all(wanted: Wanted, cycle: Cycle) -> int:
+    """A due and an empty report for everybody who is to owe; how many. Raises BadInput: routes lead in a circle."""
+    refuse_circles(wanted)
+    return make_dues(cycle, wanted)
 
 
 def as_subject(cycle: Cycle) -> Subject:
@@ -107,20 +108,20 @@ def template_of(programme: Programme, purpose: str) -> Template:
     return template
 
 
-def _saved(data: CycleInput, template: Template) -> Cycle:
-    return save_cycle(
-        Cycle(
-            programme=data.programme,
-            year=data.year,
-            kind=data.kind,
-            template=template,
-            opens_on=data.opens_on,
-            pilots_due_on=data.pilots_due_on,
-            compilers_due_on=data.compilers_due_on,
-            date_source=data.date_source,
-            is_demo=data.is_demo,
-        )
+def _saved(data: CycleInput, template: Template, time: FillTime) -> Cycle:
+    cycle = Cycle(
+        programme=data.programme,
+        year=data.year,
+        kind=data.kind,
+        template=template,
+        opens_on=data.opens_on,
+        pilots_due_on=data.pilots_due_on,
+        compilers_due_on=data.compilers_due_on,
+        date_source=data.date_source,
+        is_demo=data.is_demo,
     )
+    note_hurry(cycle, time, data.hurry)
+    return save_cycle(cycle)
 
 
 def save_cycle(cycle: Cycle) -> Cycle:
@@ -143,7 +144,7 @@ def _findings(error: ValidationError) -> Iterator[Finding]:
             yield Finding("invalid", message, "" if field == NON_FIELD_ERRORS else field)
 
 
-def _link_sources(cycle: Cycle) -> None:
+def link_sources(cycle: Cycle) -> None:
     """A unit that runs one programme and owes in another compiles its report from its own programme (DOMAIN.md)."""
     same = Cycle.objects.filter(year=cycle.year, kind=cycle.kind).exclude(programme=cycle.programme)
     for other in same.select_related("programme__owner"):
@@ -152,43 +153,10 @@ def _link_sources(cycle: Cycle) -> None:
                 compile_from(target, source, source.programme.owner)
 
 
-def tell_drafters(cycle: Cycle, at: dt.datetime | None) -> None:
-    """One notice to each drafter of a unit that owes, with its own due date."""
-    for capacity, day in ((Capacity.PILOT, cycle.pilots_due_on), (Capacity.COMPILER, cycle.compilers_due_on)):
-        hats = Membership.objects.current().holding(Role.DRAFTER).filter(programme=cycle.programme)
-        owing = cycle.dues.filter(capacity=capacity).values("unit")
-        people = User.objects.filter(pk__in=hats.filter(unit__in=owing).values("user")).order_by("id")
-        words = functools.partial(_opened_words, cycle, day)
-        tell_each(people, News("cycle.opened", "/", cycle.programme, words), at=at)
-
-
-def _opened_words(cycle: Cycle, day: dt.date) -> dict[str, object]:
-    return {"report": cycle.name, "due": day}
-
-
 def compile_from(cycle: Cycle, source: Cycle, unit: Unit) -> CycleSource:
     """Say that a unit's report in `cycle` is compiled from what it received in `source` (L9; DOMAIN.md)."""
     row, _created = CycleSource.objects.get_or_create(cycle=cycle, source=source, unit=unit)
     return row
-
-
-def _generate(cycle: Cycle) -> tuple[int, int]:
-    """Dues and their reports in two statements; how many, and how many pilots have no route and so owe nothing."""
-    routes = list(Route.objects.filter(programme=cycle.programme))
-    next_up = {r.sender_id: r.receiver_id for r in routes if r.capacity == Capacity.COMPILER}
-    pilot_routes = {r.sender_id: r.receiver_id for r in routes if r.capacity == Capacity.PILOT}
-    pilots = list(PilotArea.objects.filter(programme=cycle.programme).shown())
-    routed = [pilot for pilot in pilots if pilot.reporting_unit_id in pilot_routes]
-    try:
-        dues = [
-            due_of(cycle, pilot.reporting_unit_id, pilot_routes[pilot.reporting_unit_id], next_up, pilot)
-            for pilot in routed
-        ]
-        dues += [due_of(cycle, sender, receiver, next_up) for sender, receiver in next_up.items()]
-    except CircularRoute as error:
-        raise BadInput(_("The routes of this programme lead in a circle. Mend them first.")) from error
-    owe(dues)
-    return len(dues), len(pilots) - len(routed)
 
 
 def owe(dues: list[Due]) -> list[Report]:
@@ -198,7 +166,10 @@ def owe(dues: list[Due]) -> list[Report]:
 
 
 def due_of(cycle: Cycle, sender: int, receiver: int, next_up: dict[int, int], pilot: PilotArea | None = None) -> Due:
-    """A due not stored yet, with the chain above its sender. Raises CircularRoute."""
+    """One due not stored yet, with the chain above its sender; a whole cycle's come from `deadlines.wanted`.
+
+    Raises CircularRoute.
+    """
     day = cycle.pilots_due_on if pilot else cycle.compilers_due_on
     return Due(
         cycle=cycle,

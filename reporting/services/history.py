@@ -105,7 +105,7 @@ def _write(item: Finished) -> _Written:
 
 def _basis_of(report: Report) -> list[BasisRow]:
     """Everything accepted so far counts as taken in; what is missing stays missing."""
-    if not compilation.source_cycles(report):
+    if not report.source_cycles:
         return []
     rows = []
     for due in compilation.expected_dues(report):

@@ -56,7 +56,7 @@ def note_change(pilot: PilotArea, by: Actor, at: dt.datetime) -> None:
     if changes:
         day, is_demo = office_day(at), all(report.due.cycle.is_demo for report in reports)
         due_on = after_working_days(day, DAYS_TO_SEND_AGAIN)
-        data = RoundInput(programme, day.year, day, due_on, OURS, is_demo)
+        data = RoundInput(programme, day.year, day, due_on, OURS, is_demo=is_demo)
         _owe_again(data, sender, changes, by, at)
 
 
@@ -84,7 +84,7 @@ def _unlike_what_was_sent(pilot: PilotArea, reports: Iterable[Report]) -> list[D
 def _owe_again(data: RoundInput, sender: int, changes: list[Difference], by: Actor, now: dt.datetime) -> None:
     (due,) = dues_of(_collection(data, sender, now), [sender])
     due_on = due.first_due_on = due.due_on = data.due_on
-    due.due_end = end_of(due_on)
+    due.due_end, due.dated_at = end_of(due_on), now
     (report,) = owe([due])
     pilot = changes[0].pilot
     with translation.override(settings.LANGUAGE_CODE):

@@ -15,7 +15,7 @@ from portal.errors import BadInput, NotFound
 from records.models import Event, OutboxMessage
 from reporting.models import REPORT_KINDS, Cycle, CycleKind, CycleSource, Report
 from reporting.services.cycles import CycleInput, default_dates, open_cycle
-from units.calendar import is_working_day, working_days
+from units.calendar import is_working_day, today, working_days
 from units.models import Programme
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ FIELDS = {
 
 
 def given(programme: Programme, **other: Any) -> CycleInput:
-    dates = default_dates(2031, CycleKind.YEAR_END)
+    dates = default_dates(programme, 2031, CycleKind.YEAR_END)
     values: dict[str, Any] = {
         "programme": programme,
         "year": 2031,
@@ -45,8 +45,8 @@ def given(programme: Programme, **other: Any) -> CycleInput:
 
 
 @pytest.mark.parametrize(("year", "kind"), [(y, k) for y in range(2017, 2027) for k, _label in REPORT_KINDS])
-def test_default_dates_are_working_days_in_order(year: int, kind: str) -> None:
-    dates = default_dates(year, kind)
+def test_default_dates_are_working_days_in_order(programme: Programme, year: int, kind: str) -> None:
+    dates = default_dates(programme, year, kind)
     assert dates.opens_on < dates.pilots_due_on < dates.compilers_due_on
     assert is_working_day(dates.pilots_due_on)
     assert working_days(dates.pilots_due_on, dates.compilers_due_on) == 15
@@ -55,13 +55,21 @@ def test_default_dates_are_working_days_in_order(year: int, kind: str) -> None:
 def test_every_sender_owes_and_drafters_are_told(
     programme: Programme, ndrc_reviewer: Actor, luzhou_drafter: Actor
 ) -> None:
-    cycle = open_cycle(given(programme), by=ndrc_reviewer)
+    cycle = open_cycle(given(programme, opens_on=today()), by=ndrc_reviewer)
     assert Report.objects.filter(due__cycle=cycle).count() == cycle.dues.count() == 98
     told = OutboxMessage.objects.get(topic="cycle.opened", recipient=luzhou_drafter.user)
     assert told.params["due"] == "2031-12-15"
     event = Event.objects.get(act="cycle.open", subject_uid=cycle.uid)
     assert event.data["dues"] == 98
     assert event.data["without_route"] == 0
+
+
+def test_of_a_period_that_opens_later_nobody_is_told_yet(
+    programme: Programme, ndrc_reviewer: Actor, luzhou_drafter: Actor
+) -> None:
+    cycle = open_cycle(given(programme), by=ndrc_reviewer)
+    assert cycle.opens_on > today()
+    assert not OutboxMessage.objects.filter(topic="cycle.opened").exists()
 
 
 def test_luzhou_compiles_its_national_report_from_its_own_programme(
