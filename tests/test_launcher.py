@@ -290,22 +290,27 @@ def processes_of(folder: Path) -> list[int]:
     return found
 
 
+def launch_servers(var: Path) -> "subprocess.Popen[bytes]":
+    """`bin/portal servers` on this data folder; what it says goes to a file beside the folder."""
+    (var / "running.json").unlink(missing_ok=True)
+    with (var.parent / "out").open("ab") as out:
+        argv = [sys.executable, str(LAUNCHER), "servers"]
+        return subprocess.Popen(argv, env=launcher_env(PORTAL_VAR=str(var)), cwd="/", stdout=out, stderr=out)
+
+
+def wait_until_served(var: Path) -> None:
+    assert wait_for((var / "running.json").exists, 90), (var.parent / "out").read_text()
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator["tuple[Path, subprocess.Popen[bytes]]"]:
     var = tmp_path / "var with space"
     # What an interrupted initdb leaves: it must be made anew, not taken for a cluster.
     (var / "postgres" / "base").mkdir(parents=True)
     (var / "postgres" / "PG_VERSION").write_text("18\n")
-    with (tmp_path / "out").open("wb") as out:
-        launcher = subprocess.Popen(
-            [sys.executable, str(LAUNCHER), "servers"],
-            env=launcher_env(PORTAL_VAR=str(var)),
-            cwd="/",
-            stdout=out,
-            stderr=out,
-        )
+    launcher = launch_servers(var)
     try:
-        assert wait_for((var / "running.json").exists, 90), (tmp_path / "out").read_text()
+        wait_until_served(var)
         yield var, launcher
     finally:
         launcher.kill()

@@ -1,0 +1,15 @@
+"""Thin tasks: they take nothing, look what is due by themselves, and are safe twice and late."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from records.passes import recorded
+from reporting.reminders import remind
+
+
+@shared_task(name="reporting.send_reminders")
+@recorded("reporting.send_reminders")
+def send_reminders() -> int:
+    """Tell everybody what the ladder says and they were not told yet."""
+    return remind()
