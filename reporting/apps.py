@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -13,3 +15,5 @@ class ReportingConfig(AppConfig):
         note_change = import_string("reporting.services.resending.note_change")
         if note_change not in on_change:
             on_change.append(note_change)
+        # Long work registers itself by import.
+        import_module("reporting.services.planning_jobs")

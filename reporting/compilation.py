@@ -11,25 +11,12 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import Actor
 from pilots.models import Capacity
-from reporting.models import Basis, CycleSource, Due, Report, ReportVersion, Standing
-
-
-def source_cycles(report: Report) -> list[int]:
-    """The cycles this report is compiled from: its own for a compiler, others by configuration (Luzhou).
-
-    None for a report of contacts: its sheet is read from the register.
-    """
-    due = report.due
-    if due.cycle.is_of_contacts:
-        return []
-    own = [due.cycle_id] if due.capacity == Capacity.COMPILER else []
-    other = CycleSource.objects.filter(cycle=due.cycle_id, unit=due.unit_id).values_list("source_id", flat=True)
-    return [*own, *other]
+from reporting.models import Basis, Due, Report, ReportVersion, Standing
 
 
 def expected_dues(report: Report) -> QuerySet[Due]:
     """Everything this report should stand on: what its unit receives, and what the unit itself owes as a pilot."""
-    due, cycles = report.due, source_cycles(report)
+    due, cycles = report.due, report.source_cycles
     received = Q(cycle__in=cycles, receiver=due.unit_id)
     if due.capacity == Capacity.COMPILER:
         received |= Q(cycle=due.cycle_id, unit=due.unit_id, capacity=Capacity.PILOT)
@@ -52,9 +39,10 @@ def usable_version(report: Report, due: Due) -> ReportVersion | None:
 WITHDRAWN = frozenset({ReportVersion.Outcome.RECALLED, ReportVersion.Outcome.RETURNED})
 
 
-def standing_of(version: ReportVersion | None) -> Standing:
+def standing_of(version: ReportVersion | None, due: Due) -> Standing:
+    """How what is used of an expected report stands. Who is exempt and has sent nothing is not missing."""
     if version is None:
-        return Standing.MISSING
+        return Standing.EXEMPT if due.report.is_exempt else Standing.MISSING
     if version.outcome in WITHDRAWN:
         return Standing.WITHDRAWN
     if version.outcome == ReportVersion.Outcome.WAITING:
@@ -72,7 +60,7 @@ class BasisRow:
 
     @property
     def standing(self) -> Standing:
-        return standing_of(self.used)
+        return standing_of(self.used, self.due)
 
     @property
     def is_outdated(self) -> bool:
@@ -105,7 +93,7 @@ def working_basis(report: Report) -> list[BasisRow]:
 
 def basis_for_version(report: Report) -> list[BasisRow]:
     """What the version about to be sealed stands on; empty for a report that compiles nothing."""
-    return working_basis(report) if source_cycles(report) else []
+    return working_basis(report) if report.source_cycles else []
 
 
 def fix_basis(version: ReportVersion, rows: Iterable[BasisRow]) -> None:

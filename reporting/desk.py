@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Actor
 from accounts.models import Role
 from portal.errors import type_text
-from reporting.models import Report, ReportQuerySet, ReportStatus
+from reporting.models import Extension, ExtensionStatus, Report, ReportQuerySet, ReportStatus, exempt_now
 from units.calendar import today
 
 S = ReportStatus
+DECIDE = _("Decide on more time")
 MOST = 50
 """As many of one's own and of those received as are shown at once."""
 # What each role is asked to do in each state of a report of its own unit, and of one it receives.
@@ -38,6 +40,8 @@ class Task:
 
     report: Report
     button: type_text
+    extension: Extension | None = None
+    """The request for more time that waits for a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Desk:
     waiting: tuple[Report, ...]
     coming: tuple[Report, ...]
     """What one's own unit owes in the next four weeks."""
+    asked: Mapping[int, Extension] = field(default_factory=dict)
+    """What one's own unit has asked for more time in and what was answered last, by due."""
     left_out: int = 0
     """How many more there are than are shown."""
 
@@ -67,23 +73,46 @@ def to_decide(actor: Actor) -> ReportQuerySet:
 
 
 def desk(actor: Actor) -> Desk:
-    """Two statements: what the unit owes, and what it receives; a third for each of them that is longer than shown."""
+    """Four statements: what the unit owes, what it receives, more time it asked for, and that it is asked for; and a
+    further one for each list that is longer than shown.
+    """
     own_words = OWN.get(actor.hat.role, {})
     received_words = RECEIVED.get(actor.hat.role, {})
     opened = Q(due__cycle__opens_on__lte=today())
     visible = Report.objects.visible_to(actor, "report.view").filter(opened, due__unit=actor.hat.unit_id)
-    own, own_left = _first(visible.exclude(status=S.ACCEPTED))
+    own, own_left = _first(visible.exclude(status=S.ACCEPTED).exclude(exempt_now()))
     received, received_left = _first(to_decide(actor)) if received_words else ([], 0)
     tasks = [Task(r, _own_word(r, own_words)) for r in own if r.status in own_words]
     tasks += [Task(r, received_words[r.status]) for r in received]
+    waiting, requests_left = _requests(actor)
+    tasks += [Task(row.due.report, DECIDE, row) for row in waiting]
     tasks.sort(key=lambda task: task.report.due.due_end)
+    returned = tuple(t for t in tasks if t.report.status == S.RETURNED and t.extension is None)
     return Desk(
-        todo=tuple(t for t in tasks if t.report.status != S.RETURNED),
-        returned=tuple(t for t in tasks if t.report.status == S.RETURNED),
+        todo=tuple(t for t in tasks if t not in returned),
+        returned=returned,
         waiting=tuple(r for r in own if r.status not in own_words),
         coming=tuple(r for r in own if r.is_owed and 0 <= (r.due.due_on - today()).days <= 28),
-        left_out=own_left + received_left,
+        asked=_asked(own),
+        left_out=own_left + received_left + requests_left,
     )
+
+
+def _requests(actor: Actor) -> tuple[list[Extension], int]:
+    """Requests for more time that wait for this person's decision, and how many more there are."""
+    if not actor.can("extension.decide"):
+        return [], 0
+    rows = Extension.objects.visible_to(actor, "extension.decide").filter(status=ExtensionStatus.REQUESTED)
+    needed = ("cycle__programme", "unit__division", "receiver", "pilot_area", "report__accepted_version")
+    shown = list(rows.select_related(*(f"due__{name}" for name in needed)).order_by("due__due_end", "id")[:MOST])
+    return shown, rows.count() - len(shown) if len(shown) == MOST else 0
+
+
+def _asked(own: list[Report]) -> dict[int, Extension]:
+    """The newest request of one's own unit for each report it still owes."""
+    owed = [report.due_id for report in own if report.is_owed]
+    rows = Extension.objects.filter(due__in=owed, requested_by__isnull=False).order_by("id") if owed else []
+    return {row.due_id: row for row in rows}
 
 
 def _own_word(report: Report, words: dict[str, type_text]) -> type_text:

@@ -1,12 +1,18 @@
-"""The transition table of reports as a document: printed from the table in code, so that the two cannot part."""
+"""The transition tables as a document: printed from the tables in code, so that the two cannot part."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextChoices
 from django.utils import translation
 
 from accounts.access import ACTIONS, Reach
-from records.workflow import Transition
-from reporting.models import ReportStatus
+from records.workflow import Transition, Workflow
+from reporting.extension_workflow import EXTENSION
+from reporting.models import ExtensionStatus, ReportStatus
 from reporting.workflow import REPORT
 
 WHOSE = {
@@ -18,37 +24,66 @@ WHOSE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One table: its heading, what is said of it, and where it is."""
+
+    heading: str
+    words: tuple[str, ...]
+    workflow: Workflow[Any]
+    states: type[TextChoices]
+
+
+CHAPTERS = (
+    Chapter(
+        "# How a report moves",
+        (
+            "Printed from `reporting/workflow.py` by `tests/reporting/test_workflow_doc.py`; do not edit by hand.",
+            "A correction after acceptance is a new version of the same report. Each submission seals a version.",
+        ),
+        REPORT,
+        ReportStatus,
+    ),
+    Chapter(
+        "## How a request for more time moves",
+        (
+            "Printed from `reporting/extension_workflow.py`. What a receiver gives unasked is put down and granted at",
+            "once. A request ends as withdrawn when its report is submitted, or exempted, before anybody decided; and",
+            "more time for a region grants the open requests in it. `lapse` is offered where the date has moved as far",
+            "as was asked already.",
+        ),
+        EXTENSION,
+        ExtensionStatus,
+    ),
+)
+
+
 def workflow_markdown() -> str:
     """docs/workflow.md, in English whatever language is active."""
     with translation.override("en"):
-        rows = [_row(transition) for transition in REPORT.transitions]
-        states = [f"| `{state.value}` | {state.label} | {_acts(state)} |" for state in ReportStatus]
-    lines = [
-        "# How a report moves",
-        "",
-        "Printed from `reporting/workflow.py` by `tests/reporting/test_workflow_doc.py`; do not edit by hand.",
-        "A correction after acceptance is a new version of the same report. Each submission seals a version.",
-        "",
-        "| act | words | from | to | who | reason | rules |",
-        "|---|---|---|---|---|---|---|",
-        *rows,
-        "",
-        "| state | words | acts |",
-        "|---|---|---|",
-        *states,
-    ]
-    return "\n".join(lines) + "\n"
+        parts = ["\n".join(_lines(chapter)) for chapter in CHAPTERS]
+    return "\n\n".join(parts) + "\n"
 
 
-def _row(transition: Transition) -> str:
-    sources = ", ".join(f"`{state.value}`" for state in ReportStatus if state.value in transition.sources)
+def _lines(chapter: Chapter) -> Iterable[str]:
+    yield from (chapter.heading, "", *chapter.words, "")
+    yield "| act | words | from | to | who | reason | rules |"
+    yield "|---|---|---|---|---|---|---|"
+    yield from (_row(transition, chapter.states) for transition in chapter.workflow.transitions)
+    yield from ("", "| state | words | acts |", "|---|---|---|")
+    for state in chapter.states:
+        yield f"| `{state.value}` | {state.label} | {_acts(state.value, chapter.workflow)} |"
+
+
+def _row(transition: Transition, states: type[TextChoices]) -> str:
+    sources = ", ".join(f"`{state.value}`" for state in states if state.value in transition.sources)
     rules = ", ".join(f"`{rule.__name__}`" for rule in transition.rules) or "–"
     reason = "compulsory" if transition.needs_comment else "optional"
     cells = (
         f"`{transition.name}`",
         str(transition.label),
         sources,
-        f"`{ReportStatus(transition.target).value}`",
+        f"`{states(transition.target).value}`",
         _who(transition),
         reason,
         rules,
@@ -65,5 +100,5 @@ def _who(transition: Transition) -> str:
     )
 
 
-def _acts(state: ReportStatus) -> str:
-    return ", ".join(f"`{t.name}`" for t in REPORT.transitions if state.value in t.sources) or "–"
+def _acts(state: str, workflow: Workflow[Any]) -> str:
+    return ", ".join(f"`{t.name}`" for t in workflow.transitions if state in t.sources) or "–"

@@ -10,13 +10,14 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from accounts.access import Actor, Reach, units_for
 from pilots.models import Capacity
-from reporting.models import Cycle, Report, overdue_now, owed_now
+from reporting.chases import Chasing, chasing_of
+from reporting.models import Cycle, Report, answered_now, exempt_now, overdue_now
 from units.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """How far the reports below one sender are."""
+    """How far the reports below one sender are. Who is exempt and has sent nothing is not expected."""
 
     expected: int = 0
     submitted: int = 0
@@ -34,6 +35,8 @@ class SenderRow:
 
     report: Report
     below: Below
+    chasing: Chasing | None = None
+    """To whom what is received here is to chase; None to all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,19 @@ def viewpoint(actor: Actor, cycle: Cycle) -> Unit:
 
 
 def overview(actor: Actor, cycle: Cycle) -> Overview:
-    """Three statements, however many units report."""
+    """Three statements, however many units report; two more for whom it is to chase."""
     unit = viewpoint(actor, cycle)
     visible = Report.objects.visible_to(actor, "cycle.view").filter(due__cycle=cycle)
-    direct = visible.filter(due__receiver=unit).for_lists().order_by("due__unit__sort_key", "due__capacity")
+    direct = list(visible.filter(due__receiver=unit).for_lists().order_by("due__unit__sort_key", "due__capacity"))
     below = _below(actor, cycle, unit)
+    chasing = chasing_of(direct, actor, unit)
     rows = tuple(
-        SenderRow(report, below.get(report.due.unit_id, Below()) if _compiles(report) else Below()) for report in direct
+        SenderRow(
+            report,
+            below.get(report.due.unit_id, Below()) if _compiles(report) else Below(),
+            chasing.get(report.due_id),
+        )
+        for report in direct
     )
     return Overview(
         cycle=cycle,
@@ -83,8 +92,8 @@ def _compiles(report: Report) -> bool:
 
 def _counts() -> dict[str, Count]:
     return {
-        "expected": Count("id"),
-        "submitted": Count("id", filter=~owed_now()),
+        "expected": Count("id", filter=~exempt_now()),
+        "submitted": Count("id", filter=answered_now()),
         "accepted": Count("id", filter=Q(accepted_version__isnull=False)),
         "overdue": Count("id", filter=overdue_now()),
     }
@@ -113,8 +122,8 @@ def _total(actor: Actor, cycle: Cycle, capacity: str) -> Below:
 
 def _of(reports: list[Report]) -> Below:
     return Below(
-        expected=len(reports),
-        submitted=sum(not report.is_owed for report in reports),
+        expected=sum(not report.is_exempt for report in reports),
+        submitted=sum(report.is_answered for report in reports),
         accepted=sum(report.accepted_version_id is not None for report in reports),
         overdue=sum(report.is_overdue for report in reports),
     )

@@ -105,7 +105,7 @@ def read(report: Report, actor: Actor, versions: list[ReportVersion]) -> Reading
     """The text shown first: what is being written to its own unit, else the newest readable version."""
     if report.status not in WITH_RECEIVER and sees_draft(report, actor):
         sheet = live_sheet(report) if report.due.cycle.is_of_contacts else None
-        return Reading(passages=live_passages(report), sheet=sheet)
+        return Reading(passages=live_passages(report, versions), sheet=sheet)
     if not versions:
         return Reading(passages=())
     return read_version(report, versions[0])
@@ -141,15 +141,19 @@ def held_against(report: Report, shown: Reading, versions: list[ReportVersion], 
     return last_period(report) if view == "last" else None
 
 
-def live_passages(report: Report) -> tuple[Passage, ...]:
-    """The text being written; with the receiver's remarks while the last version stands returned."""
+def live_passages(report: Report, versions: Sequence[ReportVersion] | None = None) -> tuple[Passage, ...]:
+    """The text being written; with the receiver's remarks while the last version stands returned.
+
+    `versions`: all of them, newest first, where they are read already.
+    """
     texts = {row.section_id: row for row in ReportSection.objects.filter(report=report)}
-    last = report.versions.order_by("-number").values_list("pk", "outcome").first()
-    remarks = (
-        dict(SectionRemark.objects.filter(version=last[0]).values_list("section_id", "text"))
-        if last and last[1] == ReportVersion.Outcome.RETURNED
-        else {}
-    )
+    newest = report.versions.order_by("-number")[:1] if versions is None else versions[:1]
+    remarks = {
+        section: text
+        for version in newest
+        if version.outcome == ReportVersion.Outcome.RETURNED
+        for section, text in SectionRemark.objects.filter(version=version).values_list("section_id", "text")
+    }
     return tuple(
         Passage(
             section=section,

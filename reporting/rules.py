@@ -90,12 +90,18 @@ def cycle_is_open(report: Report, act: Act) -> Iterator[Finding]:
 
 
 def return_has_date(report: Report, act: Act) -> Iterator[Finding]:
-    """A return carries a new due date from today on, at most a year away."""
+    """A return carries a new due date: the one given, from today on and at most a year away, or the rule's."""
     due_on = act.data.get("due_on")
+    if due_on is None:
+        return
     if not isinstance(due_on, dt.date):
         yield Finding("due_missing", _("Give the new due date."), "due_on")
         return
-    day = office_day(act.at)
+    yield from day_from_now(due_on, office_day(act.at))
+
+
+def day_from_now(due_on: dt.date, day: dt.date) -> Iterator[Finding]:
+    """A new due date lies from a day on, at most a year away."""
     if due_on < day:
         yield Finding("due_past", _("The new due date must not lie in the past."), "due_on")
     elif due_on > day + LONGEST_RESPITE:

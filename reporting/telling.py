@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils import translation
 
 from accounts.models import User
 from records.outbox import Message, tell
+from records.outbox_bulk import tell_selected
+from units.keys import new_uid
 from units.models import Programme
 
 
@@ -34,3 +37,22 @@ def tell_each(people: Iterable[User], news: News, *, at: dt.datetime | None = No
         with translation.override(language):
             values = {name: str(value) for name, value in news.params().items()}
         tell(readers, Message(news.topic, values, news.path, news.programme), at=at)
+
+
+_SPREAD = """
+SELECT told.uid, told.recipient, told.topic, told.programme, told.params, told.path
+FROM jsonb_to_recordset(%s::jsonb)
+  AS told (uid uuid, recipient bigint, topic text, programme bigint, params jsonb, path text)
+"""
+
+
+def tell_many(news: Sequence[tuple[User, News]], *, at: dt.datetime | None = None) -> None:
+    """To each their own news, by one statement however many they are, with its names as that reader knows them."""
+    rows = []
+    for person, told in news:
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            params = {name: str(value) for name, value in told.params().items()}
+        row = {"uid": str(new_uid()), "recipient": person.pk, "topic": told.topic, "programme": told.programme.pk}
+        rows.append({**row, "params": params, "path": told.path})
+    if rows:
+        tell_selected(_SPREAD, [json.dumps(rows)], at=at)

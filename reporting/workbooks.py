@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reporting.contacts import Row, Seat, Sheet
-from reporting.filters import STATES
+from reporting.filters.reports import STATES
 from reporting.models import Report, ReportVersion
 from units.calendar import office_day
 

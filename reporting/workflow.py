@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,9 @@ from records.workflow import Act, Transition, Workflow
 from reporting import compilation, rules
 from reporting.contact_proof import sheet_content
 from reporting.contacts import Sheet, fix_sheet, live_sheet
+from reporting.deadlines.rulebook import RuleBook
+from reporting.due_dates import give_date
+from reporting.extension_workflow import close_as, read_again
 from reporting.models import (
     Report,
     ReportStatus,
@@ -28,7 +31,7 @@ from reporting.models import (
 from reporting.services.sections import note_writer
 from reporting.telling import News, tell_each
 from reporting.texts import clean
-from units.calendar import end_of
+from units.calendar import office_day
 from units.models import Unit
 
 S = ReportStatus
@@ -127,6 +130,7 @@ def _submitted(report: Report, act: Act) -> Mapping[str, Any]:
     if report.signed_by is None or report.signed_at is None:
         raise WrongState(_("The signature is missing. Have the report signed first."))
     due, sections = report.due, list(report.sections.select_related("section"))
+    is_asked = read_again(due)
     number = report.versions.count() + 1
     basis = compilation.basis_for_version(report)
     sheet = live_sheet(report) if due.cycle.is_of_contacts else None
@@ -149,6 +153,8 @@ def _submitted(report: Report, act: Act) -> Mapping[str, Any]:
     compilation.fix_basis(version, basis)
     if sheet is not None:
         fix_sheet(version, sheet)
+    if is_asked:
+        close_as("withdraw", "submitted", due, act)
     _tell(
         "report.submitted",
         report,
@@ -196,14 +202,27 @@ def _returned(report: Report, act: Act) -> Mapping[str, Any]:
     SectionRemark.objects.bulk_create(
         SectionRemark(version=version, section=sections[code], text=text) for code, text in remarks.items()
     )
-    due_on: dt.date = act.data["due_on"]
-    due, before = report.due, report.due.due_on
-    due.due_on, due.due_end = due_on, end_of(due_on)
-    due.save(update_fields=["due_on", "due_end"])
+    due, given = report.due, act.data.get("due_on")
+    by_rule = return_day(report, act.at, needed=given is None)
+    due_on = cast("dt.date", given or by_rule)
+    moved = give_date(due, due_on, None, act.at)
     _void_signature(report)
     _tell_compilers(version, act)
     _tell("report.returned", report, act, _people(due.unit, report, *AUTHORS), due=str(due_on))
-    return {"due_on": str(due_on), "due_on_before": str(before), "sections": sorted(remarks)}
+    return {**moved, "by_rule": due_on == by_rule, "sections": sorted(remarks)}
+
+
+def return_day(report: Report, at: dt.datetime, *, needed: bool = True) -> dt.date | None:
+    """When something returned now is due again by the programme's rule, in the sender's working days.
+
+    Never before the date it has: who was early is not worse off for it. Where the programme says nothing about
+    returns: None, or BadInput where a day is needed.
+    """
+    due = report.due
+    book = RuleBook.of(due.cycle.programme)
+    if not needed and book.found_policy is None:
+        return None
+    return max(book.return_day(office_day(at), due.unit_id), due.due_on)
 
 
 def _accepted(report: Report, act: Act) -> Mapping[str, Any]:

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from portal.api import with_etag
 from portal.api_views import ApiView
 from portal.errors import NotFound
-from reporting import compilation, reading
+from reporting import date_acts, reading
 from reporting.models import Report
-from reporting.serializers import ReportDetail
+from reporting.serializers.reports import ReportDetail
 from reporting.workflow import REPORT, available
 
 
@@ -33,6 +33,7 @@ class ReportApiView(ApiView):
             "versions": versions,
             "reading": reading.read(report, self.actor, versions),
             "actions": available(report, self.actor),
-            "compiles": bool(compilation.source_cycles(report)),
+            "date_actions": date_acts.acts(report, self.actor),
+            "compiles": bool(report.source_cycles),
         }
         return with_etag(Response(ReportDetail(report, context=context).data), report.version)

@@ -17,9 +17,9 @@ from portal.errors import NotFound
 from reporting import exports, reading
 from reporting.api.base import ReportApiView
 from reporting.contact_changes import differences
-from reporting.contact_serializers import ContactRoundIn, ContactsDetail
 from reporting.exports import CONTENT_TYPE
-from reporting.serializers import CycleRow
+from reporting.serializers.contacts import ContactRoundIn, ContactsDetail
+from reporting.serializers.reports import CycleRow
 from reporting.services.contact_rounds import RoundInput, open_contact_round
 from reporting.services.cycles import may_open
 from reporting.views.contacts import handed_out, number_of

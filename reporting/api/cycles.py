@@ -16,10 +16,10 @@ from portal.api import Ordering
 from portal.api_views import ApiView
 from portal.errors import NotFound
 from reporting.desk import desk
-from reporting.filters import CycleFilter
+from reporting.filters.reports import CycleFilter
 from reporting.models import Cycle
 from reporting.overview import cycles_for, overview
-from reporting.serializers import CycleIn, CycleRow, DeskDetail, OverviewDetail
+from reporting.serializers.reports import CycleIn, CycleRow, DeskDetail, OverviewDetail
 from reporting.services.cycles import CycleInput, may_open, open_cycle
 
 

@@ -8,7 +8,7 @@ from accounts.access import Actor
 from portal.api_views import Embed
 from reporting.models import Report
 from reporting.reading import Accepted, accepted_of
-from reporting.serializers import AcceptedDetail
+from reporting.serializers.reports import AcceptedDetail
 
 
 def _accepted(reports: Sequence[Report], actor: Actor) -> Mapping[int, Accepted]:

@@ -20,10 +20,10 @@ from records.models import Event
 from records.serializers import EventRow
 from reporting.api.base import ReportApiView
 from reporting.api.embeds import ACCEPTED
-from reporting.filters import ReportFilter
+from reporting.filters.reports import ReportFilter
 from reporting.models import Cycle, Report
 from reporting.reading import events_of
-from reporting.serializers import ReportDetail, ReportRow
+from reporting.serializers.reports import ReportDetail, ReportRow
 
 
 class ReportFilters(DjangoFilterBackend):

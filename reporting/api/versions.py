@@ -18,9 +18,9 @@ from portal.api_views import ApiView
 from portal.errors import NotFound
 from reporting import compilation, reading
 from reporting.api.base import ReportApiView
-from reporting.filters import CopyFilter
+from reporting.filters.reports import CopyFilter
 from reporting.models import ReportVersion
-from reporting.serializers import CopyRow, VersionDetail, VersionRow
+from reporting.serializers.reports import CopyRow, VersionDetail, VersionRow
 
 
 def version_detail(version: ReportVersion, actor: Actor) -> Response:

@@ -16,7 +16,7 @@ from records import workflow as engine
 from reporting import compilation
 from reporting.api.base import ReportApiView
 from reporting.models import Report
-from reporting.serializers import ActIn, ReportDetail, SectionIn, SectionSaved, TakeIn, WorkingBasis
+from reporting.serializers.reports import ActIn, ReportDetail, SectionIn, SectionSaved, TakeIn, WorkingBasis
 from reporting.services.compiling import take_in
 from reporting.services.sections import SectionInput, save_section
 from reporting.workflow import REPORT, perform
@@ -90,7 +90,7 @@ class BasisRoom(ReportApiView):
 
     def _compiled(self, uid: uuid.UUID) -> Report:
         report = self.report_or_404(uid)
-        if not compilation.source_cycles(report):
+        if not report.source_cycles:
             raise NotFound
         return report
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import BadInput, NotFound, PortalError
 from records.workflow import Transition
-from reporting.forms import ActForm, act_form
+from reporting.forms.reports import ActForm, act_form
 from reporting.models import Report
 from reporting.views.base import DANGEROUS, ReportView, act_words, crumbs, problem_links, report_url
 from reporting.views.reports import detail

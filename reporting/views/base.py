@@ -14,6 +14,7 @@ from portal.errors import Finding, NotFound
 from portal.http import PortalView
 from records.words import as_timeline
 from records.workflow import Transition
+from reporting.date_acts import DateAct, with_extensions
 from reporting.models import Report
 from reporting.reading import events_of
 from reporting.workflow import REPORT, available
@@ -30,7 +31,8 @@ class ReportView(PortalView):
     action = "report.view"
 
     def report_or_404(self, uid: uuid.UUID) -> Report:
-        report = REPORT.rows().visible_to(self.actor, self.action).filter(uid=uid).first()
+        rows: Any = REPORT.rows().visible_to(self.actor, self.action).filter(uid=uid)
+        report: Report | None = with_extensions(rows).first()
         if report is None:
             raise NotFound
         return report
@@ -61,13 +63,13 @@ def act_words(transition: Transition) -> str:
     return label[:1].upper() + label[1:]
 
 
-def act_buttons(report: Report, actor: Actor) -> dict[str, Any]:
+def act_buttons(report: Report, actor: Actor, about_date: Iterable[DateAct] = ()) -> dict[str, Any]:
     """What a page draws its bar of acts from: `primary`, `acts`, and `posts`, those that need no page of their own."""
     buttons = [(t, _button(report, t)) for t in available(report, actor)]
     primary = next((b for t, b in buttons if t.primary), None)
     return {
         "primary": primary,
-        "acts": [b for t, b in buttons if b is not primary],
+        "acts": [*(_date_button(report, act) for act in about_date), *(b for _t, b in buttons if b is not primary)],
         "posts": [b for t, b in buttons if "transition" in b],
     }
 
@@ -80,6 +82,11 @@ def _button(report: Report, transition: Transition) -> dict[str, Any]:
     if transition.needs_comment or transition.name in ACT_PAGES:
         return {**words, "url": reverse("reporting:act", args=[report.uid, transition.name])}
     return {**words, "form": f"act-{transition.name}", "transition": transition.name}
+
+
+def _date_button(report: Report, act: DateAct) -> dict[str, Any]:
+    label = str(act.label)
+    return {"label": label[:1].upper() + label[1:], "url": reverse(act.page, args=[report.uid])}
 
 
 def history(report: Report, actor: Actor) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from portal.errors import BadInput, NotFound
 from reporting import compilation, reading
+from reporting.models import Standing
 from reporting.services.compiling import take_in
 from reporting.views.base import ReportView, crumbs
 
@@ -21,7 +22,7 @@ class CompileView(ReportView):
 
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         report = self.report_or_404(uid)
-        if not compilation.source_cycles(report):
+        if not report.source_cycles:
             raise NotFound
         rows = compilation.working_basis(report)
         shown = request.GET.get("show", "")
@@ -30,7 +31,7 @@ class CompileView(ReportView):
             "report": report,
             "rows": rows,
             "taken": sum(row.used is not None for row in rows),
-            "missing": [row for row in rows if row.usable is None],
+            "expected": sum(row.standing != Standing.EXEMPT for row in rows),
             "can_take": any(row.can_be_taken_in for row in rows),
             "chosen": chosen,
             "passages": reading.version_passages(chosen.usable) if chosen and chosen.usable else (),

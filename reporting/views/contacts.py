@@ -17,7 +17,7 @@ from portal.errors import BadInput
 from portal.http import PortalView
 from reporting import exports
 from reporting.exports import CONTENT_TYPE, File
-from reporting.forms import ContactRoundForm
+from reporting.forms.reports import ContactRoundForm
 from reporting.models import Cycle, CycleKind, Occasion, Report
 from reporting.services.contact_rounds import OURS, RoundInput, default_dates, open_contact_round, senders_left_out
 from reporting.views.base import ReportView

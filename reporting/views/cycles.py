@@ -14,9 +14,13 @@ from django.utils.translation import ngettext
 
 from portal.errors import BadInput, NotFound
 from portal.http import PortalView, put_errors
-from reporting.forms import CycleForm
+from reporting.deadlines.rulebook import RuleBook
+from reporting.deadlines.timetable import by_rules
+from reporting.forms.planning import HurryForm
+from reporting.forms.reports import CycleForm
 from reporting.models import Cycle, CycleKind
-from reporting.services.cycles import OURS, CycleInput, default_dates, may_open, open_cycle
+from reporting.services.cycles import CycleInput, may_open, open_cycle
+from reporting.services.hurrying import may_hurry
 from units.calendar import today
 from units.models import Programme
 
@@ -25,15 +29,15 @@ class OpeningView(PortalView):
     """The owner of a programme opens something that others then owe."""
 
     action = "cycle.open"
-    form_class: type[Form]
+    form_class: type[HurryForm]
     template: str
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(self.form_class(initial=self.proposed()))
+        return self._page(self._form(initial=self.proposed()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = self.form_class(request.POST)
         programme = self._programme()
+        form = self._form(request.POST)
         if not form.is_valid():
             return self._page(form, status=400)
         try:
@@ -60,6 +64,12 @@ class OpeningView(PortalView):
 
     def title(self) -> str:
         raise NotImplementedError
+
+    def _form(self, data: Any = None, initial: dict[str, Any] | None = None) -> HurryForm:
+        form = self.form_class(data, initial=initial)
+        if not may_hurry(self._programme(), self.actor):
+            form.without_hurry()
+        return form
 
     def _programme(self) -> Programme:
         programme = self.actor.programme
@@ -88,14 +98,18 @@ class OpenCycleView(OpeningView):
     def proposed(self) -> dict[str, Any]:
         day = today()
         kind = CycleKind.MID_YEAR if day.month <= 6 else CycleKind.YEAR_END
-        dates = default_dates(day.year, kind)
+        given = {"year": day.year, "kind": kind}
+        try:
+            found = by_rules(RuleBook.of(self._programme()), kind, day.year)
+        except BadInput:  # without rules the dates are typed
+            return given
+        dates = found.dates
         return {
-            "year": day.year,
-            "kind": kind,
+            **given,
             "opens_on": dates.opens_on,
             "pilots_due_on": dates.pilots_due_on,
             "compilers_due_on": dates.compilers_due_on,
-            "date_source": OURS,
+            "date_source": found.source,
         }
 
     def opened(self, programme: Programme, given: dict[str, Any]) -> Cycle:

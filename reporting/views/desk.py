@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
+from pilots.reachability import refused_mail, vacancies
 from portal.http import PortalView
 from records.models import Notice
 from records.topics import words
 from reporting.desk import OWN, RECEIVED, Task, desk
-from reporting.models import Report, ReportVersion
+from reporting.models import Extension, ExtensionStatus, Report, ReportVersion
 from reporting.views.base import report_url
 
 
 def _item(report: Report, **more: Any) -> dict[str, Any]:
+    """One line; a note about more time stands before what else is noted."""
     tone = "urgent" if report.is_overdue else ""
     return {
         "title": report.title,
@@ -26,7 +28,9 @@ def _item(report: Report, **more: Any) -> dict[str, Any]:
         "unit": "",
         "due": {
             "due_on": report.due.due_on,
+            "due_time": report.due.due_time,
             "days_left": report.due.days_left,
+            "is_today": report.due.is_today,
             "is_overdue": report.is_overdue,
             "days_late": report.days_late,
         }
@@ -42,7 +46,24 @@ def _task(task: Task, **more: Any) -> dict[str, Any]:
     report = task.report
     writes = report.status in {"draft", "returned"}
     url = reverse("reporting:edit", args=[report.uid]) if writes else report_url(report)
+    if task.extension is not None:
+        url = reverse("reporting:extension", args=[task.extension.uid])
+        asked = {"day": task.extension.asked_due_on, "reason": task.extension.reason}
+        more["note"] = _("Asks for time until %(day)s: %(reason)s") % asked
     return _item(report, button=task.button, button_url=url, **more)
+
+
+def _answer(asked: Extension | None) -> dict[str, str]:
+    """What became of one's own request, for the note of a line; nothing where there was none."""
+    if asked is None or asked.status == ExtensionStatus.WITHDRAWN:
+        return {}
+    words = {"day": asked.granted_due_on or asked.asked_due_on, "comment": asked.comment}
+    said = {
+        ExtensionStatus.REQUESTED: _("More time asked for, until %(day)s"),
+        ExtensionStatus.GRANTED: _("More time given, until %(day)s"),
+        ExtensionStatus.REFUSED: _("More time refused: %(comment)s"),
+    }[ExtensionStatus(asked.status)]
+    return {"note": said % words}
 
 
 def _returned(task: Task) -> dict[str, Any]:
@@ -57,16 +78,32 @@ class DeskView(PortalView):
         mine = desk(self.actor)
         notices = Notice.objects.filter(user=self.actor.user, read_at__isnull=True)[:6]
         context = {
-            "todo": [_task(t) for t in mine.todo],
+            "todo": [_task(t, **_answer(mine.asked.get(t.report.due_id))) for t in mine.todo],
             "returned": [_returned(t) for t in mine.returned],
-            "waiting": [_item(r, note=_("With %(unit)s") % {"unit": _where(r)}) for r in mine.waiting],
+            "waiting": [_waiting(r, mine.asked.get(r.due_id)) for r in mine.waiting],
             "coming": [_item(r) for r in mine.coming],
             "notices": [(n, words(n.topic, n.params)) for n in notices],
             "copies": _newest_copies(self.actor),
             "empty": _nothing_to_do(self.actor),
             "desk": mine,
+            "unreached": _unreached(self.actor),
         }
         return render(request, "reporting/desk.html", context)
+
+
+def _waiting(report: Report, asked: Extension | None) -> dict[str, Any]:
+    """Who has it now, and what became of more time."""
+    here = _("With %(unit)s") % {"unit": _where(report)}
+    answer = _answer(asked).get("note", "")
+    return _item(report, note=f"{here} · {answer}" if answer else here)
+
+
+def _unreached(actor: Actor) -> list[str]:
+    """For whoever administers a unit: who there is not reached by mail, and where nobody writes or signs."""
+    if not actor.can("people.manage"):
+        return []
+    refused = [_("Mail does not reach %(name)s.") % {"name": row.user} for row in refused_mail([actor.unit])]
+    return [*(vacancy.words for vacancy in vacancies(actor.unit)), *refused]
 
 
 NEWEST_COPIES = 5

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import NotFound, PortalError, Stale
 from portal.http import problem_json
-from reporting import compilation, reading
+from reporting import reading
 from reporting.contacts import live_sheet
 from reporting.models import Report
 from reporting.services.sections import SectionInput, save_section, save_sections
@@ -101,7 +101,7 @@ class EditView(ReportView):
             "contacts": self._contacts(report),
             "before": before,
             **act_buttons(report, self.actor),
-            "compiles": bool(compilation.source_cycles(report)),
+            "compiles": bool(report.source_cycles),
             "user_key": str(self.actor.user.uid),
             "returned": report.versions.filter(outcome="returned").first() if report.status == "returned" else None,
         }

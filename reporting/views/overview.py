@@ -17,8 +17,9 @@ from pilots.models import Capacity
 from portal.errors import BadInput, NotFound, type_text
 from portal.http import PortalView
 from reporting import tiles
+from reporting.chases import may_chase
 from reporting.desk import to_decide
-from reporting.filters import IN_FORCE, MISSING
+from reporting.filters.reports import IN_FORCE, MISSING
 from reporting.models import Cycle, Occasion, Report
 from reporting.overview import Below, Overview, SenderRow, cycles_for, overview
 from reporting.services.contact_rounds import senders_left_out
@@ -47,6 +48,9 @@ class OverviewView(PortalView):
             "sentences": _sentences(found, self.actor),
             "rows": sorted(found.rows, key=lambda row: (not row.report.is_overdue, row.report.due.unit.sort_key)),
             "may_open": may_open(cycle.programme, self.actor),
+            "may_extend": self.actor.can("extension.blanket"),
+            "chases": may_chase(self.actor, found.unit),
+            "can_chase": any(row.chasing and row.chasing.can_chase for row in found.rows),
             **(_contacts(found, self.actor) if cycle.is_of_contacts else {}),
             "crumbs": [(reverse("reporting:overview"), _("Overview")), ("", cycle.name)],
             **(_map(compiled, cycle) if tiles.fits(row.report.due.unit for row in compiled) else {}),
@@ -166,6 +170,7 @@ LEGEND: tuple[tuple[str, type_text], ...] = (
     ("submitted", gettext_lazy("submitted")),
     ("received", gettext_lazy("received")),
     ("accepted", gettext_lazy("accepted")),
+    ("exempt", gettext_lazy("exempt")),
     ("none", gettext_lazy("not in the programme")),
 )
 NOT_ASKED = gettext_lazy("not asked")
@@ -194,18 +199,24 @@ def _tile(row: SenderRow | None, name: str, code: str, place: tiles.Place, engli
             "url": "",
         }
     unit, below = row.report.due.unit, row.below
-    state = "overdue" if row.report.is_overdue else row.report.state
+    state = _tile_state(row.report)
     short = _("XPCC") if code == "xpcc" else unit.division.name if english else _short(unit.division.name_now)
     return {
         "code": code,
         "name": short,
         "row": place.row,
         "col": place.col,
-        "state": TILE_STATES.get(state, state),
+        "state": state,
         "value": f"{below.submitted}/{below.expected}" if below.expected else "",
         "url": report_url(row.report),
         "title": _tile_title(row),
     }
+
+
+def _tile_state(report: Report) -> str:
+    if report.is_exempt:
+        return "exempt"
+    return "overdue" if report.is_overdue else TILE_STATES.get(report.state, report.state)
 
 
 def _tile_title(row: SenderRow) -> str:

@@ -15,9 +15,13 @@ from portal.errors import NotFound, PortalError
 from portal.http import Listed, PortalView, listed, page_of
 from records.models import Event
 from reporting import compilation, reading
+from reporting.chases import chases_of, may_chase
 from reporting.contact_changes import Difference, differences
-from reporting.filters import ReportFilter
+from reporting.date_acts import dating
+from reporting.filters.reports import ReportFilter
 from reporting.models import Cycle, Occasion, Report, ReportVersion
+from reporting.reminders.reading import sent_for
+from reporting.services.chasing import chasable
 from reporting.texts import difference
 from reporting.views.base import ReportView, act_buttons, crumbs, history, report_url
 
@@ -65,9 +69,11 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
     versions = reading.readable_versions(report, actor)
     shown = reading.read(report, actor, versions)
     view = view if view in VIEWS else "text"
-    compiles = bool(compilation.source_cycles(report))
+    compiles = bool(report.source_cycles)
     basis = _basis(report, actor, shown) if compiles else {}
     other = reading.held_against(report, shown, versions, view)
+    about_date = dating(report, actor)
+    chases = view == "text" and may_chase(actor, report.due.receiver)
     last_return = next((v for v in versions if v.outcome == ReportVersion.Outcome.RETURNED), None)
     return {
         "report": report,
@@ -83,12 +89,17 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
         "contact_changes": _contact_changes(report, shown, other),
         "pairs": _pairs(shown, other),
         "events": history(report, actor) if view == "history" else [],
-        **act_buttons(report, actor),
+        "dating": about_date,
+        **act_buttons(report, actor, about_date.acts),
         "returned": last_return if report.status == "returned" else None,
         "compiles": compiles,
         "is_own": reading.is_own(report, actor),
         "can_edit": report.is_editable and reading.is_own(report, actor) and actor.can("report.edit"),
         "error": error,
+        "reminders": sent_for(report, actor),
+        "chases": chases_of(report, actor) if chases else [],
+        "may_chase": chases,
+        "can_chase": chasable(report),
         **basis,
     }
 

@@ -10,13 +10,19 @@ from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from pilots.models import Capacity
-from reporting.models import Cycle, CycleKind, Report, ReportQuerySet, ReportStatus, ReportVersion
+from reporting.models import Cycle, CycleKind, Report, ReportQuerySet, ReportStatus, ReportVersion, exempt_now
 from units.models import Unit
 
 NOT_STARTED, OVERDUE = "not_started", "overdue"
 STATES = [(NOT_STARTED, _("not started")), *ReportStatus.choices, (OVERDUE, _("overdue"))]
 MISSING, IN_FORCE = "missing", "in_force"
-CHOICES = [*STATES, (MISSING, _("not reported yet")), (IN_FORCE, _("accepted, also while being corrected"))]
+EXEMPT = "exempt"
+CHOICES = [
+    *STATES,
+    (MISSING, _("not reported yet")),
+    (EXEMPT, _("exempt")),
+    (IN_FORCE, _("accepted, also while being corrected")),
+]
 """What may be asked for: the states as shown, and what the sentences of the overview count."""
 
 
@@ -72,6 +78,8 @@ class ReportFilter(filters.FilterSet):
             return queryset.overdue()
         if value == MISSING:
             return queryset.owed()
+        if value == EXEMPT:
+            return queryset.filter(exempt_now())
         if value == IN_FORCE:
             return queryset.filter(accepted_version__isnull=False)
         if value == NOT_STARTED:

@@ -7,10 +7,16 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.access import Actor
 from records.workflow import LONGEST_COMMENT, Request, Transition
-from reporting.models import REPORT_KINDS, Report
+from reporting.deadlines.rulebook import RuleBook
+from reporting.forms.planning import HurryForm
+from reporting.models import REPORT_KINDS, Cycle, DueScope, Report
 from reporting.rules import LONGEST_REMARK
+from reporting.services.feeds import LONGEST_NAME
+from reporting.timeliness import years
 from units.calendar import today
 
 
@@ -50,12 +56,14 @@ class ActForm(forms.Form):
 class ReturnForm(ActForm):
     """A return: reason, new due date, and a remark for each section concerned."""
 
-    due_on = forms.DateField(label=_("New due date"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("New due date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         report: Report = kwargs["report"]
-        self.fields["due_on"].initial = max(report.due.due_on, today() + dt.timedelta(days=7)).isoformat()
+        self._propose_date(report)
         self.sections = list(report.due.cycle.template.sections.all())
         for section in self.sections:
             self.fields[f"remark_{section.code}"] = forms.CharField(
@@ -65,18 +73,35 @@ class ReturnForm(ActForm):
                 max_length=LONGEST_REMARK,
             )
 
+    def _propose_date(self, report: Report) -> None:
+        """The day the programme's rule gives, and in words by which rule."""
+        field, book = self.fields["due_on"], RuleBook.of(report.due.cycle.programme)
+        if book.found_policy is None:
+            field.required, field.initial = True, max(report.due.due_on, today() + dt.timedelta(days=7))
+            return
+        field.initial = book.return_day(today(), report.due.unit_id)
+        count = book.found_policy.return_days
+        field.help_text = ngettext(
+            "By the programme's rule: %(count)d working day from today by the sender's calendar. Empty: the same.",
+            "By the programme's rule: %(count)d working days from today by the sender's calendar. Empty: the same.",
+            count,
+        ) % {"count": count}
+
     def data_for_act(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         remarks = {section.code: cleaned.get(f"remark_{section.code}") or "" for section in self.sections}
-        return {"due_on": cleaned["due_on"], "remarks": {k: v for k, v in remarks.items() if v.strip()}}
+        given = {"due_on": cleaned["due_on"]} if cleaned.get("due_on") else {}
+        return {**given, "remarks": {k: v for k, v in remarks.items() if v.strip()}}
 
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
-class CycleForm(forms.Form):
+class CycleForm(HurryForm):
     """A period of reporting; the service checks it against what exists."""
+
+    field_order = ("year", "kind", "opens_on", "pilots_due_on", "compilers_due_on", "date_source")
 
     year = forms.IntegerField(label=_("year"), min_value=2014, max_value=2100)
     kind = forms.ChoiceField(label=_("period"), choices=REPORT_KINDS)
@@ -88,8 +113,10 @@ class CycleForm(forms.Form):
     )
 
 
-class ContactRoundForm(forms.Form):
+class ContactRoundForm(HurryForm):
     """A contact round; the service checks it."""
+
+    field_order = ("year", "opens_on", "due_on", "date_source")
 
     year = forms.IntegerField(label=_("year"), min_value=2014, max_value=2100)
     opens_on = _day(_("opens on"))
@@ -103,3 +130,33 @@ def act_form(transition: Transition, report: Report, data: Any = None) -> ActFor
     """The form of one transition of one report."""
     kind = ReturnForm if transition.name == "return" else ActForm
     return kind(data, transition=transition, report=report)
+
+
+class FeedForm(forms.Form):
+    """A calendar subscription. `once` marks this form, so that sending it again makes no second one."""
+
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("What it is for"),
+        max_length=LONGEST_NAME,
+        help_text=_("The calendar program that will use it, for example: phone, Outlook at the office."),
+    )
+    scope = forms.ChoiceField(label=_("Shows"), choices=DueScope.choices)
+
+
+class TimelinessForm(forms.Form):
+    """Which periods the statistics are about; the address holds it."""
+
+    NEEDS_CYCLE = _("Name a period: the `uid` of a row of `cycles/`.")
+
+    year = forms.TypedChoiceField(label=_("year"), required=False, coerce=int, empty_value=None)
+    cycle = forms.ModelChoiceField(
+        label=_("period"), required=False, to_field_name="uid", queryset=Cycle.objects.none(), empty_label=_("all")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["year"].choices = [("", _("the latest")), *((year, year) for year in years(actor))]
+        cycles = Cycle.objects.filter(programme=actor.hat.programme_id).select_related("programme")
+        fields["cycle"].queryset = cycles

@@ -11,6 +11,7 @@ from pilots.models import ContactField, ContactKind, GroupMember, GroupRank
 from pilots.serializers import PilotBrief
 from reporting.contact_changes import Difference
 from reporting.contacts import Group, Row, Seat, Sheet
+from reporting.serializers.planning import HurryIn
 
 WHAT = (*ContactKind.choices, ("group", "leading group"))
 
@@ -95,7 +96,7 @@ class ContactsDetail(serializers.Serializer[Any]):
     changes = ChangeRow(many=True)
 
 
-class ContactRoundIn(serializers.Serializer[Any]):
+class ContactRoundIn(HurryIn):
     """A round of contacts to ask for in the programme of the hat."""
 
     year = serializers.IntegerField(min_value=2014, max_value=2100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,9 +12,9 @@ from pilots.models import Capacity
 from pilots.serializers import PilotBrief, UnitBrief
 from records.workflow import Transition
 from reporting.compilation import BasisRow
-from reporting.contact_serializers import SheetDetail
+from reporting.date_acts import DateAct
 from reporting.desk import Desk, Task
-from reporting.filters import NOT_STARTED, STATES
+from reporting.filters.reports import NOT_STARTED, STATES
 from reporting.models import (
     REPORT_KINDS,
     Basis,
@@ -27,6 +28,10 @@ from reporting.models import (
 )
 from reporting.overview import Below, Overview, SenderRow
 from reporting.reading import Accepted, Passage
+from reporting.serializers.chases import ChasingBrief
+from reporting.serializers.clock import ClockTime
+from reporting.serializers.contacts import SheetDetail
+from reporting.serializers.planning import HurryIn
 
 STATE_WORDS = dict(STATES)
 STATES_SHOWN = [(NOT_STARTED, STATE_WORDS[NOT_STARTED]), *ReportStatus.choices]
@@ -50,10 +55,15 @@ class CycleRow(serializers.Serializer[Cycle]):
     pilots_due_on = serializers.DateField()
     compilers_due_on = serializers.DateField()
     date_source = serializers.CharField()
+    by_rule = serializers.BooleanField(help_text="Its dates follow the rules, and move with them in the plan.")
+    hurry_reason = serializers.CharField(help_text="Why the senders get less than the least time; else empty.")
+    burden_hours = serializers.DecimalField(
+        max_digits=6, decimal_places=1, allow_null=True, help_text="Hours one report takes, by the asker's estimate."
+    )
     is_demo = serializers.BooleanField()
 
 
-class CycleIn(serializers.Serializer[Cycle]):
+class CycleIn(HurryIn):
     """A period to open in the programme of the hat. The service checks it against what exists."""
 
     year = serializers.IntegerField(min_value=2014, max_value=2100)
@@ -87,9 +97,11 @@ class ReportRow(serializers.Serializer[Report]):
     version = serializers.IntegerField()
     due_uid = serializers.UUIDField(source="due.uid")
     due_on = serializers.DateField(source="due.due_on")
+    due_time = ClockTime(source="due.due_time", allow_null=True, help_text="Beijing time; null: the whole day.")
     days_left = serializers.IntegerField(source="due.days_left", help_text="Working days; negative when passed.")
     is_owed = serializers.BooleanField()
     is_overdue = serializers.BooleanField()
+    is_exempt = serializers.BooleanField(help_text="The receiver expects nothing, and nothing was sent.")
     days_late = serializers.IntegerField()
     accepted_version = serializers.IntegerField(source="accepted_version.number", default=None, allow_null=True)
 
@@ -128,6 +140,18 @@ class ActionRow(serializers.Serializer[Transition]):
     needs_comment = serializers.BooleanField()
 
 
+class DateActRow(serializers.Serializer[DateAct]):
+    """What the reader may do about the date now; each asks for a reason."""
+
+    name = serializers.CharField()
+    label: Any = serializers.CharField()
+    hint = serializers.CharField()
+    path = serializers.SerializerMethodField(help_text="Where it is sent by POST.")
+
+    def get_path(self, act: DateAct) -> str:
+        return reverse(act.room, args=[self.context["report"].uid])
+
+
 class VersionRow(serializers.Serializer[ReportVersion]):
     """A submitted version: receipt, seal, and what became of it."""
 
@@ -163,6 +187,7 @@ class ReportDetail(ReportRow):
     contacts = serializers.SerializerMethodField(help_text="Of a report of contacts; else null.")
     versions = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
+    date_actions = serializers.SerializerMethodField(help_text="What may be done about the due date now.")
 
     def get_compiles(self, report: Report) -> bool:
         return bool(self.context["compiles"])
@@ -187,6 +212,10 @@ class ReportDetail(ReportRow):
     @extend_schema_field(ActionRow(many=True))
     def get_actions(self, report: Report) -> Any:
         return ActionRow(self.context["actions"], many=True).data
+
+    @extend_schema_field(DateActRow(many=True))
+    def get_date_actions(self, report: Report) -> Any:
+        return DateActRow(self.context["date_actions"], many=True, context={"report": report}).data
 
 
 class DueBrief(serializers.Serializer[Any]):
@@ -271,6 +300,7 @@ class Counts(serializers.Serializer[Below]):
 class SenderEntry(serializers.Serializer[SenderRow]):
     report = ReportRow()
     below = Counts()
+    chasing = ChasingBrief(allow_null=True, help_text="For reviewers of the unit that receives; else null.")
 
 
 class OverviewDetail(serializers.Serializer[Overview]):
@@ -286,6 +316,9 @@ class OverviewDetail(serializers.Serializer[Overview]):
 class TaskRow(serializers.Serializer[Task]):
     report = ReportRow()
     task = serializers.CharField(source="button", help_text="What is asked, in words.")
+    extension = serializers.UUIDField(
+        source="extension.uid", default=None, allow_null=True, help_text="The request for more time to decide on."
+    )
 
 
 class DeskDetail(serializers.Serializer[Desk]):
@@ -321,7 +354,10 @@ class ActIn(serializers.Serializer[Any]):
     comment = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="The reason, where the action says `needs_comment`."
     )
-    due_on = serializers.DateField(required=False, help_text="For `return`: until when it is to be sent again.")
+    due_on = serializers.DateField(
+        required=False,
+        help_text="For `return`: until when it is to be sent again; left out, the programme's rule gives the day.",
+    )
     remarks = serializers.DictField(
         child=serializers.CharField(allow_blank=True),
         required=False,
