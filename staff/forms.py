@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Actor
 from accounts.models import Membership, User
 from staff import rules
+from staff.announcements import LONGEST_NAME as LONGEST_OCCASION
+from staff.announcements import LONGEST_TEXT
 from staff.services import tokens
 from staff.services.memberships import LONGEST_MAIL, LONGEST_NAME
+from staff.services.working_days import LONGEST_SOURCE
 from units.models import Programme, Unit
 
 
@@ -101,6 +104,13 @@ class PhoneForm(forms.Form):
         help_text=_("Digits, blanks and hyphens. Leave it empty to remove the number."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+
+class AddressForm(ReasonForm):
+    email = forms.EmailField(label=_("Mail address"), max_length=LONGEST_MAIL)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    field_order = ("email", "reason")
 
 
 class ExemptionForm(forms.Form):
@@ -217,3 +227,38 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
 def _in_our_words(field: forms.Field) -> None:
     field.label = _("Mail address")
     field.widget.attrs.pop("placeholder", None)
+
+
+class AnnouncementForm(forms.Form):
+    """A year's days off and make-up days, as the notice lists them."""
+
+    lines = forms.CharField(
+        label=_("Announced days"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 14, "placeholder": "2027-02-05 至 2027-02-11 休 春节"}),
+        help_text=_(
+            "One line for each span: the days, then 休 (off) or 班 (made up), then the occasion. For example "
+            "“2027-02-05 至 2027-02-11 休 春节” or “2027-02-20 班 春节”."
+        ),
+    )
+    source = forms.CharField(
+        label=_("Source"), max_length=LONGEST_SOURCE, help_text=_("The notice, with its number and date.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+class DaysForm(forms.Form):
+    """Days that are not what the calendar says so far."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The last day, where there are several on end."),
+    )
+    is_working = forms.ChoiceField(label=_("It is"), choices=[("off", _("a day off")), ("work", _("a working day"))])
+    name = forms.CharField(label=_("Occasion"), max_length=LONGEST_OCCASION, required=False)
+    source = forms.CharField(
+        label=_("Source"), max_length=LONGEST_SOURCE, help_text=_("Which decision says so, and why.")
+    )

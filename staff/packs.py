@@ -16,7 +16,7 @@ from pilots.models import ContactKind
 from portal.errors import type_text
 from records.models import ImportStatus, WebhookState
 from reporting import desk
-from reporting.filters import STATES
+from reporting.filters.reports import STATES
 from staff.handing_over import Held, Item, Warned
 from units.calendar import today
 from units.models import Programme, in_language

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Actor, Reach, condition, units_for
 from accounts.models import Membership, MembershipQuerySet, Role, SoloExemption, User
+from pilots.reachability import Vacancy, refused_mail, vacancies
 from portal.errors import NotFound, type_text
-from records.models import Event, EventQuerySet
+from records.models import Event, EventQuerySet, MailFailure
 from staff import rules
 from units.models import Unit
 
@@ -33,6 +34,7 @@ HAND_OVER = Possible("hand_over", _("Hand over"))
 DEACTIVATE = Possible("deactivate", _("Deactivate"))
 REACTIVATE = Possible("reactivate", _("Reactivate"))
 SET_PHONE = Possible("set_phone", _("Change"), needs_reason=False)
+SET_EMAIL = Possible("set_email", _("Correct the address"))
 REVEAL_PHONE = Possible("reveal_phone", _("Show the number"), needs_reason=False)
 MOVE = Possible("move", _("Move"))
 END = Possible("end", _("End"))
@@ -52,6 +54,8 @@ class UnitFacts:
     current: MembershipQuerySet
     gone: QuerySet[User]
     exemptions: QuerySet[SoloExemption]
+    refused: QuerySet[MailFailure]
+    vacancies: list[Vacancy]
     acts: Acts
 
 
@@ -63,6 +67,7 @@ class PersonFacts:
     roles: list[tuple[Membership, Acts]]
     works_here: bool
     oneself: bool
+    refused: MailFailure | None
     acts: Acts
 
 
@@ -150,7 +155,7 @@ def unit_facts(by: Actor, unit: Unit) -> UnitFacts:
         (GRANT_EXEMPTION, manages),
         (END_EXEMPTION, manages and bool(exemptions)),
     )
-    return UnitFacts(unit, current, gone, exemptions, acts)
+    return UnitFacts(unit, current, gone, exemptions, refused_mail([unit]), vacancies(unit), acts)
 
 
 def person_facts(by: Actor, person: User) -> PersonFacts:
@@ -161,16 +166,19 @@ def person_facts(by: Actor, person: User) -> PersonFacts:
     works_here = person.is_active and any(row.ended_at is None for row in rows)
     manages = works_here and bool(changeable)
     looks = works_here and not oneself and bool(person.phone)
+    refused = MailFailure.objects.filter(user=person, ended_at__isnull=True).first() if works_here else None
     return PersonFacts(
         person,
         roles,
         works_here,
         oneself,
+        refused,
         _by_name(
             (HAND_OVER, manages),
             (DEACTIVATE, manages),
             (REACTIVATE, not person.is_active and not oneself and rules.last_held(by, person) is not None),
             (SET_PHONE, manages),
+            (SET_EMAIL, manages and refused is not None and rules.wholly_managed(person, by)),
             (REVEAL_PHONE, looks and rules.revealed(by).current().filter(user=person).exists()),
         ),
     )

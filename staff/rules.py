@@ -51,6 +51,12 @@ def managed(by: Actor) -> MembershipQuerySet:
     return rows
 
 
+def wholly_managed(person: User, by: Actor) -> bool:
+    """Whether every role the person holds is in one's reach."""
+    held = Membership.objects.current().filter(user=person)
+    return not held.exclude(pk__in=managed(by).values("pk")).exists()
+
+
 def revealed(by: Actor) -> MembershipQuerySet:
     """The memberships whose people's phone numbers may be asked for in full."""
     rows: MembershipQuerySet = Membership.objects.filter(condition(PATHS, by, "people.reveal"), role__in=grantable(by))

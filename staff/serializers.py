@@ -9,8 +9,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import ApiToken, Membership, Role, Scope, SoloExemption, TokenState, User
+from pilots.reachability import Vacancy
 from pilots.serializers import UnitBrief
-from records.models import OutboxMessage
+from records.jobs.serializers import JobRow
+from records.models import MailFailure, OutboxMessage
+from staff.machinery_serializers import BrokerRow, JobsRow, PassRow
 from staff.reading import Acts, PersonFacts, Possible, UnitFacts, role_acts
 from staff.rules import LONGEST_REASON
 from staff.services import tokens
@@ -79,6 +82,9 @@ class PersonDetail(serializers.Serializer[PersonFacts]):
     uid = serializers.UUIDField(source="person.uid")
     name = serializers.CharField(source="person.name")
     email = serializers.CharField(source="person.email")
+    mail_error = serializers.CharField(
+        source="refused.error", default="", help_text="What the mail server answers while it refuses mail; else empty."
+    )
     language = serializers.CharField(source="person.language", help_text="Of mails; empty: the portal's.")
     is_active = serializers.BooleanField(source="person.is_active")
     is_oneself = serializers.BooleanField(source="oneself")
@@ -118,12 +124,32 @@ class ExemptionRow(serializers.Serializer[SoloExemption]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
+class RefusedMailRow(serializers.Serializer[MailFailure]):
+    """Somebody whose mail the mail server refuses now."""
+
+    person = PersonBrief(source="user")
+    mail_address = serializers.CharField(source="user.email")
+    since = serializers.DateTimeField()
+    error = serializers.CharField(help_text="The mail server's own words.")
+
+
+class VacancyRow(serializers.Serializer[Vacancy]):
+    """A programme the unit sends reports in, with nobody there to write or to sign."""
+
+    programme = ProgrammeBrief()
+    no_drafter = serializers.BooleanField()
+    no_lead = serializers.BooleanField()
+    text = serializers.CharField(source="words")
+
+
 class UnitStaffDetail(serializers.Serializer[UnitFacts]):
     """A unit as its people's page shows it; the roles themselves are the list `units/{uid}/people/`."""
 
     unit = UnitBrief()
     former_people = PersonBrief(source="gone", many=True)
     exemptions = ExemptionRow(many=True)
+    refused_mail = RefusedMailRow(source="refused", many=True)
+    vacancies = VacancyRow(many=True)
     actions = serializers.SerializerMethodField()
 
     @extend_schema_field(PossibleRow(many=True))
@@ -165,6 +191,10 @@ class ExemptionIn(ReasonIn):
 
 class PhoneIn(serializers.Serializer[Any]):
     phone = serializers.CharField(max_length=40, allow_blank=True, help_text="Empty removes the number.")
+
+
+class AddressIn(ReasonIn):
+    email = serializers.EmailField(max_length=LONGEST_MAIL, help_text="From then on the person signs in with it.")
 
 
 class PhoneInFull(serializers.Serializer[Any]):
@@ -284,6 +314,10 @@ class UndeliveredRow(serializers.Serializer[OutboxMessage]):
 
 
 class OperationsDetail(serializers.Serializer[Any]):
+    passes = PassRow(many=True)
+    broker = BrokerRow()
+    long_jobs = JobsRow()
+    jobs = JobRow(many=True, help_text="What runs, and what failed within a week.")
     channels = ChannelRow(many=True)
     sealing = SealingRow()
     given_up = UndeliveredRow(many=True, help_text="The newest fifty.")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("person/<uuid:uid>/deactivate/", acts.DeactivateView.as_view(), name="person-deactivate"),
     path("person/<uuid:uid>/reactivate/", acts.ReactivateView.as_view(), name="person-reactivate"),
     path("person/<uuid:uid>/hand-over/", handing_over.HandOverActView.as_view(), name="person-hand-over"),
+    path("person/<uuid:uid>/mail-address/", acts.AddressView.as_view(), name="person-email"),
     path("person/<uuid:uid>/phone/", acts.PhoneView.as_view(), name="person-phone"),
     path("person/<uuid:uid>/phone/reveal/", acts.PhoneRevealView.as_view(), name="person-phone-reveal"),
     path("membership/<uuid:uid>/move/", acts.MoveView.as_view(), name="membership-move"),

@@ -22,6 +22,7 @@ from records.models import Event, EventQuerySet
 from records.serializers import EventRow
 from staff import reading
 from staff.serializers import (
+    AddressIn,
     MembershipRow,
     MoveIn,
     PersonDetail,
@@ -30,7 +31,7 @@ from staff.serializers import (
     ReasonIn,
     RoleWithReasonIn,
 )
-from staff.services import memberships, people
+from staff.services import addresses, memberships, people
 
 
 class PersonApiView(ApiView):
@@ -109,6 +110,25 @@ class PersonPhone(PersonApiView):
         given.is_valid(raise_exception=True)
         data = people.PhoneInput(uid, given.validated_data["phone"], required_version(request))
         return self.shown(people.set_phone(data, by=self.actor))
+
+
+class PersonAddress(PersonApiView):
+    action_needed = "people.manage"
+    serializer_class = AddressIn
+
+    @extend_schema(
+        parameters=[if_match("The `version` of the person, in quotes.", required=True)],
+        responses=PersonDetail,
+        extensions=refuses(409, 422, 428),
+    )
+    def put(self, request: Request, uid: uuid.UUID, **kwargs: Any) -> Response:
+        """Correct the address of somebody whose mail is refused; what was refused is sent again. 422 where mail
+        arrives, or where the person also works out of your reach."""
+        reading.person_managed(self.actor, uid)
+        given = AddressIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = addresses.AddressInput(uid, **given.validated_data, expected_version=required_version(request))
+        return self.shown(addresses.correct_address(data, by=self.actor))
 
 
 class PersonPhoneReveal(ApiView):

@@ -21,8 +21,8 @@ from units.calendar import today
 from units.matching import Offices
 from units.models import Programme, Unit
 
-MOST_ROWS = 500
-"""Each row is an invitation with its checks, its event and its message, some 35 ms; somebody waits for all of them."""
+MOST_ROWS = 5_000
+"""Each row is an invitation with its checks, its event and its message, some 35 ms: long lists are stored by a job."""
 
 EMAIL = Column(
     "email",

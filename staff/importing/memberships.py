@@ -77,10 +77,11 @@ class MembershipList(ImportKind):
             elif isinstance(change.work, Ended):
                 membership = end_membership(change.work.data, by=given.by)
                 stored.append(Stored(change.row, membership, {"ended_at": None}))
+            given.step()
         return stored
 
     def undo(self, stored: Sequence[Stored], given: Given) -> bool:
-        take_back(stored, given.by)
+        take_back(stored, given)
         return True
 
 

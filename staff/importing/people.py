@@ -83,10 +83,11 @@ class PeopleList(ImportKind):
                 if change.work.is_new:
                     stored.append(Stored(change.row, membership.user))
                 stored.append(Stored(change.row, membership))
+            given.step()
         return stored
 
     def undo(self, stored: Sequence[Stored], given: Given) -> bool:
-        take_back(stored, given.by)
+        take_back(stored, given)
         return True
 
 

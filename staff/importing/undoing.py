@@ -18,16 +18,16 @@ from django.utils.translation import gettext as _
 from accounts.access import Actor
 from accounts.models import Membership, User
 from portal.errors import Finding, RuleBroken
-from records.importing.kinds import Stored
+from records.importing.kinds import Given, Stored
 from records.journal import Note
-from records.models import Event, Notice, OutboxMessage
+from records.models import Event, MailFailure, Notice, OutboxMessage
 from staff.services.ground import end, inform, record
 
 INVITATIONS = ("people.invited", "people.added")
 """What the list itself has told people."""
 
 
-def take_back(stored: Sequence[Stored], by: Actor) -> None:
+def take_back(stored: Sequence[Stored], given: Given) -> None:
     """In the engine's transaction. Raises RuleBroken, with everybody who stands in the way."""
     made = {row.object.pk: row.object for row in stored if isinstance(row.object, User) and row.before is None}
     begun = _memberships(stored, made=True)
@@ -38,10 +38,12 @@ def take_back(stored: Sequence[Stored], by: Actor) -> None:
         raise RuleBroken(words, findings=tuple(findings))
     for membership in begun:
         if membership.ended_at is None:
-            _end(membership, by, tell=membership.user_id not in made)
+            _end(membership, given.by, tell=membership.user_id not in made)
+        given.step()
     _delete(made.values(), begun)
     for membership in ended:
-        _restore(membership, by)
+        _restore(membership, given.by)
+        given.step()
 
 
 def _memberships(stored: Sequence[Stored], *, made: bool) -> list[Membership]:
@@ -99,6 +101,7 @@ def _end(membership: Membership, by: Actor, *, tell: bool) -> None:
 def _delete(made: Iterable[User], begun: Iterable[Membership]) -> None:
     """The people whom the list made, with what was on its way to them."""
     pks = [person.pk for person in made]
+    MailFailure.objects.filter(user__in=pks).delete()
     Notice.objects.filter(user__in=pks).delete()
     OutboxMessage.objects.filter(recipient__in=pks).delete()
     try:

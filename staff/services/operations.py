@@ -1,4 +1,4 @@
-"""Whether what should leave the portal leaves it, and whether events are sealed. Only looks, changes nothing."""
+"""Whether the machinery does what it should. Only looks, changes nothing; also where the broker is out of reach."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from portal.errors import type_text
-from records.models import Event, OutboxMessage
+from records.models import Event, Job, JobState, OutboxMessage
 
 LISTED = 50
 LATE = dt.timedelta(minutes=5)
 """Dispatching and sealing come round every few seconds; what waits longer waits for somebody to look."""
+FAILED_WITHIN = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,21 @@ class SealingState:
     @property
     def late(self) -> bool:
         return is_late(self.waiting_since)
+
+
+@dataclass(frozen=True, slots=True)
+class JobsState:
+    """Long jobs: how many wait since when, how many run, how many failed within a week."""
+
+    waiting: int
+    waiting_since: dt.datetime | None
+    running: int
+    failed: int
+
+    @property
+    def late(self) -> bool:
+        """None was begun for minutes although none runs: no worker takes them."""
+        return is_late(self.waiting_since) and not self.running
 
 
 def is_late(since: dt.datetime | None) -> bool:
@@ -75,3 +91,21 @@ def given_up() -> QuerySet[OutboxMessage]:
     """The newest messages that nobody will get any more."""
     rows = OutboxMessage.objects.filter(given_up_at__isnull=False).select_related("recipient")
     return rows.order_by("-given_up_at", "-pk")[:LISTED]
+
+
+def long_jobs() -> JobsState:
+    waiting = Job.objects.in_state(JobState.WAITING).aggregate(number=Count("pk"), since=Min("created_at"))
+    running = Job.objects.in_state(JobState.RUNNING).count()
+    return JobsState(waiting["number"], waiting["since"], running, _failed().count())
+
+
+def jobs_to_look_at() -> list[Job]:
+    """What runs, oldest first, then what failed within a week, newest first."""
+    running = Job.objects.in_state(JobState.RUNNING).select_related("hat__user", "unit").order_by("claimed_at", "pk")
+    failed = _failed().select_related("hat__user", "unit").order_by("-failed_at", "-pk")
+    return [*running[:LISTED], *failed[:LISTED]]
+
+
+def _failed() -> QuerySet[Job]:
+    rows: QuerySet[Job] = Job.objects.filter(failed_at__gte=timezone.now() - FAILED_WITHIN)
+    return rows

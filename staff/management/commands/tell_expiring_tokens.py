@@ -1,16 +1,13 @@
-"""`manage.py tell_expiring_tokens`: what beat does daily, for whoever runs no beat."""
+"""`manage.py tell_expiring_tokens`: what beat does every day, once and by hand."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import ClassVar
 
-from django.core.management.base import BaseCommand
+from records.pass_command import PassCommand
+from staff import tasks
 
-from staff.services.tokens import tell_expiring
 
-
-class Command(BaseCommand):
+class Command(PassCommand):
     help = "Tells the owners of API tokens that end within two weeks; each token once, however often it runs."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{tell_expiring()} told")
+    passes: ClassVar = (tasks.tell_expiring_tokens,)
