@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
@@ -34,7 +33,7 @@ from portal.errors import (
     RevisionMissing,
     TooMany,
 )
-from portal.http import actor_of, problem_json
+from portal.http import actor_of, counted, problem_json
 
 if TYPE_CHECKING:  # REST framework reads its settings, and so this module, while its views are being imported
     from rest_framework.response import Response
@@ -154,11 +153,7 @@ class PerHat(BaseThrottle):
         now = int(time.time())
         self.left_seconds = self.WINDOW - now % self.WINDOW
         key = f"api:{kind}:{actor_of(request._request).hat.pk}:{now // self.WINDOW}"
-        cache.add(key, 0, timeout=2 * self.WINDOW)
-        try:
-            return cache.incr(key) <= most
-        except ValueError:  # the minute ended between the two
-            return True
+        return counted(key, self.WINDOW) <= most
 
     def wait(self) -> float:
         return self.left_seconds

@@ -55,6 +55,7 @@ EXAMPLES = Path(__file__).with_name("api_examples.json")
 """Real requests and answers of the walk through the API in tests/test_api_examples.py, by operation."""
 
 IN_PATHS = {
+    "year": "The year.",
     "uid": "`uid` of what it is about.",
     "code": "Its `code`.",
     "name": "`name` of one of the `actions` offered.",

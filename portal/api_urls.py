@@ -7,10 +7,23 @@ from pilots.api import contacts as pilot_contacts
 from pilots.api import groups as pilot_groups
 from portal.api_views import SchemaView
 from records import api as records
-from records.api import imports, webhooks
+from records.api import imports, jobs, preferences, webhooks
+from reporting.api import (
+    chasing,
+    cycles,
+    dates,
+    dues,
+    extensions,
+    feeds,
+    planning,
+    reminders,
+    reports,
+    timeliness,
+    versions,
+    writing,
+)
 from reporting.api import contacts as rounds
-from reporting.api import cycles, reports, versions, writing
-from staff.api import handing_over, me, operations, people, tokens
+from staff.api import handing_over, me, operations, people, tokens, working_days
 from staff.api import units as staff_units
 
 app_name = "api"
@@ -36,6 +49,16 @@ urlpatterns = [
     ),
     path("reports/<uuid:uid>/versions/", versions.VersionList.as_view(), name="versions"),
     path("reports/<uuid:uid>/versions/<int:number>/", versions.VersionRoom.as_view(), name="version"),
+    path("reports/<uuid:uid>/reminders/", reminders.ReportReminders.as_view(), name="report-reminders"),
+    path("reports/<uuid:uid>/calls/", chasing.ReportCalls.as_view(), name="report-calls"),
+    path("chases/", chasing.ChaseList.as_view(), name="chases"),
+    path("reports/<uuid:uid>/extensions/", extensions.ReportExtensions.as_view(), name="report-extensions"),
+    path("reports/<uuid:uid>/exemption/", extensions.ReportExemption.as_view(), name="report-exemption"),
+    path("reports/<uuid:uid>/exemption/end/", extensions.ReportExemptionEnd.as_view(), name="report-exemption-end"),
+    path("extensions/", extensions.ExtensionList.as_view(), name="extensions"),
+    path("extensions/<uuid:uid>/", extensions.ExtensionRoom.as_view(), name="extension"),
+    path("extensions/<uuid:uid>/actions/<slug:name>/", extensions.ExtensionActRoom.as_view(), name="extension-act"),
+    path("cycles/<uuid:uid>/blanket-extensions/", extensions.CycleBlankets.as_view(), name="blanket-extensions"),
     path("import-kinds/", imports.ImportKindList.as_view(), name="import-kinds"),
     path("imports/", imports.ImportList.as_view(), name="imports"),
     path("imports/<uuid:uid>/", imports.ImportRoom.as_view(), name="import"),
@@ -43,6 +66,9 @@ urlpatterns = [
     path("imports/<uuid:uid>/mapping/", imports.ImportMappingRoom.as_view(), name="import-mapping"),
     path("imports/<uuid:uid>/answers/", imports.ImportAnswersRoom.as_view(), name="import-answers"),
     path("imports/<uuid:uid>/actions/<slug:name>/", imports.ImportActRoom.as_view(), name="import-act"),
+    path("jobs/", jobs.JobList.as_view(), name="jobs"),
+    path("jobs/<uuid:uid>/", jobs.JobRoom.as_view(), name="job"),
+    path("jobs/<uuid:uid>/actions/<slug:name>/", jobs.JobActRoom.as_view(), name="job-act"),
     path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
     path("webhooks/<uuid:uid>/", webhooks.WebhookRoom.as_view(), name="webhook"),
     path("webhooks/<uuid:uid>/actions/<slug:name>/", webhooks.WebhookActRoom.as_view(), name="webhook-act"),
@@ -52,6 +78,11 @@ urlpatterns = [
     path("webhook-events/", webhooks.EventTypeList.as_view(), name="webhook-events"),
     path("copies/", versions.CopyList.as_view(), name="copies"),
     path("copies/<uuid:uid>/", versions.CopyRoom.as_view(), name="copy"),
+    path("date-rules/", dates.DateRuleList.as_view(), name="date-rules"),
+    path("date-rules/<uuid:uid>/", dates.DateRuleRoom.as_view(), name="date-rule"),
+    path("date-rules/<uuid:uid>/end/", dates.DateRuleEnd.as_view(), name="date-rule-end"),
+    path("deadline-policy/", dates.PolicyRoom.as_view(), name="deadline-policy"),
+    path("reminder-steps/", dates.LadderRoom.as_view(), name="reminder-steps"),
     path("cycles/", cycles.CycleList.as_view(), name="cycles"),
     path("cycles/open/", cycles.CycleOpening.as_view(), name="open-cycle"),
     path("contact-rounds/open/", rounds.ContactRoundOpening.as_view(), name="open-contact-round"),
@@ -61,7 +92,16 @@ urlpatterns = [
         rounds.CycleContactsBookInFull.as_view(),
         name="cycle-contacts-in-full",
     ),
+    path("plans/<int:year>/", planning.PlanRoom.as_view(), name="plan"),
+    path("plans/<int:year>/generate/", planning.PlanGeneration.as_view(), name="plan-generate"),
+    path("cycles/<uuid:uid>/plan/", planning.CyclePlanRoom.as_view(), name="cycle-plan"),
     path("cycles/<uuid:uid>/overview/", cycles.OverviewRoom.as_view(), name="overview"),
+    path("dues/", dues.DueList.as_view(), name="dues"),
+    path("dues/days/", dues.DueDays.as_view(), name="due-days"),
+    path("calendar-feeds/", feeds.FeedList.as_view(), name="calendar-feeds"),
+    path("calendar-feeds/<uuid:uid>/revoke/", feeds.FeedRevocation.as_view(), name="calendar-feed-revoke"),
+    path("timeliness/", timeliness.TimelinessRoom.as_view(), name="timeliness"),
+    path("timeliness/senders/", timeliness.TimelinessSenders.as_view(), name="timeliness-senders"),
     path("programmes/", pilots.ProgrammeList.as_view(), name="programmes"),
     path("programmes/<slug:code>/", pilots.ProgrammeRoom.as_view(), name="programme"),
     path("pilots/", pilots.PilotList.as_view(), name="pilots"),
@@ -83,6 +123,7 @@ urlpatterns = [
     path("divisions/", pilots.DivisionList.as_view(), name="divisions"),
     path("units/", pilots.UnitList.as_view(), name="units"),
     path("me/", me.MeRoom.as_view(), name="me"),
+    path("me/preferences/", preferences.MyPreferences.as_view(), name="me-preferences"),
     path("me/hat/", me.MyHat.as_view(), name="me-hat"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/<uuid:uid>/revoke/", tokens.TokenRevocation.as_view(), name="token-revoke"),
@@ -97,10 +138,15 @@ urlpatterns = [
     path("people/<uuid:uid>/events/", people.PersonEvents.as_view(), name="person-events"),
     path("people/<uuid:uid>/deactivate/", people.PersonDeactivation.as_view(), name="person-deactivate"),
     path("people/<uuid:uid>/reactivate/", people.PersonReactivation.as_view(), name="person-reactivate"),
+    path("people/<uuid:uid>/mail-address/", people.PersonAddress.as_view(), name="person-email"),
     path("people/<uuid:uid>/phone/", people.PersonPhone.as_view(), name="person-phone"),
     path("people/<uuid:uid>/phone/reveal/", people.PersonPhoneReveal.as_view(), name="person-phone-reveal"),
     path("memberships/<uuid:uid>/move/", people.MembershipMove.as_view(), name="membership-move"),
     path("memberships/<uuid:uid>/end/", people.MembershipEnd.as_view(), name="membership-end"),
+    path("working-days/", working_days.WorkingDaysRoom.as_view(), name="working-days"),
+    path("working-days/<int:year>/", working_days.AnnouncementRoom.as_view(), name="working-days-announce"),
+    path("calendar-days/", working_days.CalendarDayList.as_view(), name="calendar-days"),
+    path("calendar-days/<uuid:uid>/remove/", working_days.CalendarDayRemoval.as_view(), name="calendar-day-remove"),
     path("operations/", operations.OperationsRoom.as_view(), name="operations"),
     path("people/<uuid:uid>/holdings/", handing_over.HoldingsRoom.as_view(), name="holdings"),
     path("people/<uuid:uid>/hand-over/", handing_over.HandOverAct.as_view(), name="hand-over"),

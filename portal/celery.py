@@ -14,11 +14,17 @@ app.conf.beat_schedule = {
     # Beat only notices time: all are safe twice and late.
     "dispatch-outbox": {"task": "records.dispatch", "schedule": 10.0, "options": {"expires": 30}},
     "send-mail": {"task": "records.send_mail", "schedule": 10.0, "options": {"expires": 30}},
+    # From nine on working days; one statement when there is nothing to tell.
+    "send-digests": {"task": "records.send_digests", "schedule": 300.0, "options": {"expires": 300}},
+    "run-jobs": {"task": "records.run_jobs", "schedule": 10.0, "options": {"expires": 30}},
+    # A step is reached from its hour on: a minute without the pass loses nothing, nor do three days.
+    "send-reminders": {"task": "reporting.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
     # Three small statements when there is nothing to seal; webhooks are told of what is sealed.
     "seal-events": {"task": "records.seal_events", "schedule": 10.0, "options": {"expires": 30}},
     "send-webhooks": {"task": "records.send_webhooks", "schedule": 10.0, "options": {"expires": 30}},
     # In a lane of their own: targets that do not answer hold up no others.
     "send-failing-webhooks": {"task": "records.send_failing_webhooks", "schedule": 10.0, "options": {"expires": 30}},
+    "tell-failing-mail": {"task": "staff.tell_failing_mail", "schedule": 600.0, "options": {"expires": 600}},
     # 00:15 UTC: the morning in the offices.
     "tell-expiring-tokens": {
         "task": "staff.tell_expiring_tokens",

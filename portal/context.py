@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Actor
 from accounts.models import Membership
 from portal.errors import type_text
-from records.importing.kinds import kinds_for
+from portal.http import PortalView
 from records.models import Notice
 
 
@@ -27,37 +28,48 @@ class Item(NamedTuple):
     begins_group: bool = False
 
 
-ENTRIES: tuple[tuple[str, type_text, str, str], ...] = (
-    # url name, label, icon, action; first the work, then what is on record, then who keeps the house
-    ("desk", gettext_lazy("Desk"), "desk", "desk.view"),
-    ("reporting:reports", gettext_lazy("Reports"), "report", "report.view"),
-    ("reporting:copies", gettext_lazy("Copies"), "report", "copy.view"),
-    ("reporting:overview", gettext_lazy("Overview"), "overview", "cycle.view"),
-    ("pilots:pilots", gettext_lazy("Pilot areas"), "pilot", "pilot.view"),
-    ("pilots:contacts", gettext_lazy("Contacts"), "user", "contacts.view"),
-    ("pilots:programmes", gettext_lazy("Programmes"), "programme", "programme.view"),
-    ("staff:people", gettext_lazy("People"), "people", "people.view"),
-    ("imports", gettext_lazy("Imports"), "download", "import.run"),
-    ("webhooks", gettext_lazy("Webhooks"), "external", "webhook.view"),
-    ("history", gettext_lazy("History"), "history", "history.view"),
-    ("operations", gettext_lazy("Operations"), "settings", "operations.view"),
+ENTRIES: tuple[tuple[str, type_text, str], ...] = (
+    # url name, label, icon; first the work, then what is on record, then who keeps the house
+    ("desk", gettext_lazy("Desk"), "desk"),
+    ("reporting:reports", gettext_lazy("Reports"), "report"),
+    ("reporting:dues", gettext_lazy("Due dates"), "calendar"),
+    ("reporting:copies", gettext_lazy("Copies"), "report"),
+    ("reporting:overview", gettext_lazy("Overview"), "overview"),
+    ("pilots:pilots", gettext_lazy("Pilot areas"), "pilot"),
+    ("pilots:contacts", gettext_lazy("Contacts"), "user"),
+    ("pilots:programmes", gettext_lazy("Programmes"), "programme"),
+    ("reporting:dates", gettext_lazy("Dates and reminders"), "bell"),
+    ("working-days", gettext_lazy("Working calendar"), "task"),
+    ("staff:people", gettext_lazy("People"), "people"),
+    ("imports", gettext_lazy("Imports"), "download"),
+    ("jobs", gettext_lazy("Long jobs"), "compile"),
+    ("webhooks", gettext_lazy("Webhooks"), "external"),
+    ("history", gettext_lazy("History"), "history"),
+    ("operations", gettext_lazy("Operations"), "settings"),
 )
-GROUPS = ({"pilots:pilots", "pilots:contacts", "pilots:programmes"},
-          {"staff:people", "imports", "webhooks", "history", "operations"})  # fmt: skip
+GROUPS = ({"pilots:pilots", "pilots:contacts", "pilots:programmes", "reporting:dates", "working-days"},
+          {"staff:people", "imports", "jobs", "webhooks", "history", "operations"})  # fmt: skip
 """The entries that stand together under a line; those in no group come first."""
 
 
 def navigation(request: HttpRequest, actor: Actor) -> list[Item]:
     items: list[Item] = []
     before = -1
-    for name, label, icon, action in ENTRIES:
-        if actor.can(action) and (name != "imports" or kinds_for(actor)):
+    for name, label, icon in ENTRIES:
+        if _page(name).within_reach(actor):
             url = reverse(name)
             group = next((number for number, names in enumerate(GROUPS) if name in names), -1)
             begins = group != before and bool(items)
             items.append(Item(url, str(label), icon, _is_here(request.path, url), begins_group=begins))
             before = group
     return items
+
+
+@cache
+def _page(name: str) -> type[PortalView]:
+    """The view behind an entry: it says itself who finds it."""
+    view: type[PortalView] = resolve(reverse(name)).func.view_class  # type: ignore[attr-defined]
+    return view
 
 
 def _is_here(path: str, url: str) -> bool:

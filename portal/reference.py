@@ -13,6 +13,7 @@ from pilots.reference.programmes import batches, programmes, selection_limits
 from pilots.reference.routes import routes
 from reporting.models import TemplatePurpose
 from reporting.reference.template import contact_sections, sections
+from reporting.services.deadline_reference import load_deadlines
 from reporting.services.templates import load_templates
 from units import services as unit_services
 from units.calendar import today
@@ -38,4 +39,5 @@ def _parts() -> Iterator[tuple[str, Tally]]:
     yield "contact forms", pilot_services.load_contact_forms(contact_forms())
     yield "limits", pilot_services.load_selection_limits(selection_limits())
     yield "report sections", load_templates(sections())
+    yield "dates and reminders", load_deadlines()
     yield "sections beside contacts", load_templates(contact_sections(), TemplatePurpose.CONTACTS.value)

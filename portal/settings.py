@@ -11,6 +11,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from portal import environment as env
 from portal.logs import hide_links
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.middleware.CalendarMiddleware",
     "portal.middleware.HatMiddleware",
     "portal.middleware.ErrorMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -114,6 +116,11 @@ TEMPLATES = [
 _database_url = env.url("DATABASE_URL", ("postgres", "postgresql"))
 DATABASES = {"default": dj_database_url.parse(_database_url, conn_max_age=60, conn_health_checks=True)}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# For workers: the threads pool does not end what takes too long, the database does (docs/operations.md). 0: never.
+STATEMENT_SECONDS = env.integer("PORTAL_STATEMENT_SECONDS", 0, low=0, high=3600)
+if STATEMENT_SECONDS:
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["options"] = f"{_options.get('options', '')} -c statement_timeout={STATEMENT_SECONDS}s".strip()
 
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "redis+socket", "unix"))
 
@@ -140,6 +147,21 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+# Workers may be spread over machines by queue (docs/operations.md); one worker that serves all four is enough.
+CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("portal", "mail", "heavy", "housekeeping")]
+CELERY_TASK_ROUTES = {
+    "records.send_mail": {"queue": "mail"},
+    "records.send_digests": {"queue": "mail"},
+    "records.send_webhooks": {"queue": "mail"},
+    "records.send_failing_webhooks": {"queue": "mail"},
+    "records.run_jobs": {"queue": "heavy"},
+    "records.clear_*": {"queue": "housekeeping"},
+    "records.forget_*": {"queue": "housekeeping"},
+    "staff.*": {"queue": "housekeeping"},
+    "portal.*": {"queue": "housekeeping"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -157,6 +179,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
 }
 CELERY_TIMEZONE = "UTC"
+# Long jobs at work at the same time, on all machines together: the rest of the workers stays free for what is short.
+JOBS_AT_ONCE = env.integer("PORTAL_JOBS_AT_ONCE", 2, low=1, high=50)
 
 # --- people and sign-in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -252,7 +276,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = f"portal_session_{PORT}" if not PRODUCTION else "portal_session"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -314,11 +338,20 @@ SPECTACULAR_SETTINGS = {
         "TokenStateEnum": "accounts.models.TokenState",
         "ScopeEnum": "accounts.models.Scope",
         "RoleEnum": "accounts.models.Role",
-        "ReportStateEnum": "reporting.serializers.STATES_SHOWN",
+        "ReportStateEnum": "reporting.serializers.reports.STATES_SHOWN",
         "CycleKindEnum": "reporting.models.CycleKind",
         "ContactKindEnum": "pilots.models.ContactKind",
         "ContactFieldKindEnum": "pilots.models.ContactField.Kind",
         "MilestoneKindEnum": "pilots.models.MilestoneKind",
+        "JobStateEnum": "records.models.jobs.JobState",
+        "ImportStatusEnum": "records.models.ImportStatus",
+        "ReportKindEnum": "reporting.models.REPORT_KINDS",
+        "VersionOutcomeEnum": "reporting.models.versions.ReportVersion.Outcome",
+        "ExtensionStatusEnum": "reporting.models.ExtensionStatus",
+        "DueScopeEnum": "reporting.models.DueScope",
+        "DueStateEnum": "reporting.filters.dues.STATES",
+        "FeedStateEnum": "reporting.models.FeedState",
+        "TimelinessOutcomeEnum": "reporting.timeliness.OUTCOMES",
         "UnitKindEnum": "units.models.Unit.Kind",
         "ConfidenceEnum": "units.models.Sourced.Confidence",
     },

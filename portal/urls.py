@@ -18,6 +18,7 @@ urlpatterns = [
     path("people/", include("staff.urls")),
     path("tokens/", include("staff.token_urls")),
     path("operations/", OperationsView.as_view(), name="operations"),
+    path("working-days/", include("staff.working_day_urls")),
     path("api/", ApiDocsView.as_view(), name="api-docs"),
     path("api/operations/<str:name>/", ApiOperationView.as_view(), name="api-operation"),
     path("api/v1/", include("portal.api_urls")),

@@ -76,12 +76,13 @@ def start_portal(place: Place, family: Family, env: dict[str, str]) -> None:
                 "--pool",
                 "threads",
                 "--concurrency",
-                "4",
+                "8",
                 "--loglevel",
                 "INFO",
                 "--without-mingle",
             ],
-            env=env,
+            # Threads cannot be stopped from outside: the database ends what takes too long.
+            env={"PORTAL_STATEMENT_SECONDS": "300", **env},
             log=place.logs / "worker.log",
             cwd=place.repo,
             # Tasks are acknowledged late: what a killed worker held comes back to the queue.

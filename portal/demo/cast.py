@@ -81,7 +81,7 @@ LUZHOU = "lgo-510500"
 HEJIANG = "lgo-510522"
 
 OFFERED: tuple[Person, ...] = (
-    *office("ndrc", "国家发展改革委", "ndrc", Role.REVIEWER),
+    *office("ndrc", "国家发展改革委", "ndrc", Role.REVIEWER, Role.LEAD),
     *office("ndrc-leader", "国家发展改革委司领导", "ndrc", Role.VIEWER),
     *office("sichuan", "四川", "drc-510000", *SENDS_AND_RECEIVES, Role.VIEWER),
     # Two hats each: the city reports to the province, and receives in its own programme.

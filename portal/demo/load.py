@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from portal.demo import cast, contacts, past, rounds, story, towns
+from portal.demo import cast, contacts, deadlines, past, rounds, story, towns
 from portal.demo.cast import Company
 from records.models import Notice
 from records.outbox import dispatch_waiting
@@ -39,8 +39,9 @@ def load() -> Loaded:
         company = Company()
         contacts.load(company, timezone.now())
         past.load(company)
-        story.load(company, timezone.now())
+        running = story.load(company, timezone.now())
         rounds.load(company, timezone.now())
+        deadlines.load(company, running, timezone.now())
     _deliver()
     return Loaded(accounts, Cycle.objects.count() - cycles, Report.objects.count() - reports)
 

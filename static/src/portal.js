@@ -106,6 +106,21 @@ function showTimes() {
   }
 }
 
+// A long job: what is live on its page is looked at again, until the job has ended.
+async function follow(live) {
+  const again = () => setTimeout(follow, Number(live.dataset.follow) * 1000, live);
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = answer.ok && page.getElementById(live.id);
+    if (fresh && !fresh.dataset.follow) location.reload();
+    else if (fresh) live.replaceChildren(...fresh.childNodes);
+  } catch {
+    // Out of reach for a moment: the next look tells.
+  }
+  again();
+}
+
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
 document.addEventListener("click", followRow);
 document.addEventListener("auxclick", followRow);
@@ -122,12 +137,17 @@ setDensity(remember("portal:density") === "compact");
 document.querySelectorAll("form[data-unsaved]").forEach(watchUnsaved);
 document.querySelectorAll("form[data-filters]").forEach(dropEmpty);
 document.querySelectorAll("[data-check-all]").forEach(checkAll);
+for (const live of document.querySelectorAll("[data-follow]")) setTimeout(follow, 2000, live);
 document.querySelector("[data-focus]")?.focus();
 
 // What stands beside the text on a wide screen would stand between the texts on a narrow one.
 if (matchMedia("(max-width: 900px)").matches) {
   for (const details of document.querySelectorAll("details[data-open-wide]")) details.open = false;
 }
+// On paper nothing is folded away.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details[data-open-wide]")) details.open = true;
+});
 
 const current = document.querySelector(".side a[aria-current]");
 const strip = current?.closest("ul");
