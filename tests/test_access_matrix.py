@@ -37,13 +37,14 @@ from accounts.access import ACTIONS, Actor
 from accounts.models import ApiToken, Role, Scope, User
 from accounts.tokens import fresh
 from pilots.models import PilotArea
-from records.models import ImportRun, Notice, OutboxMessage, Webhook, WebhookDelivery
-from reporting.models import Cycle, Report, ReportVersion
+from records.models import Digest, ImportRun, Job, Notice, OutboxMessage, Webhook, WebhookDelivery
+from reporting.models import CalendarFeed, Cycle, DateRule, Due, Extension, Report, ReportVersion
 from staff.models import HandOver
 from tests.access_table import TABLE
 from tests.pilots.contact_cast import a_contact, a_group, a_member
 from tests.reporting.round_cast import a_round, contact_report, send
 from tests.steps import Three, lead_to
+from units.models import CalendarDay
 
 pytestmark = pytest.mark.django_db
 
@@ -67,11 +68,17 @@ SESSION_ONLY = {"api:me-hat"}
 
 INNER = {
     ("POST", "api:act"): Scope.REPORTS,
+    ("POST", "api:extension-act"): Scope.REPORTS,
+    ("POST", "api:report-extensions"): Scope.REPORTS,
     ("POST", "api:webhooks"): Scope.WEBHOOKS,
     ("PUT", "api:webhook"): Scope.WEBHOOKS,
     ("PUT", "api:contact"): Scope.CONTACTS,
     ("POST", "api:leading-groups"): Scope.CONTACTS,
     ("PUT", "api:leading-group"): Scope.CONTACTS,
+    ("POST", "api:date-rules"): Scope.DEADLINES,
+    ("PUT", "api:date-rule"): Scope.DEADLINES,
+    ("PUT", "api:deadline-policy"): Scope.DEADLINES,
+    ("PUT", "api:reminder-steps"): Scope.DEADLINES,
 }
 """Rooms under an action for looking, behind which the act itself (here: sending for signing) needs another scope."""
 
@@ -126,18 +133,61 @@ def world(
         "memberships": reader.hat.uid,
         "tokens": token_of(reader, Scope)[0].uid,
         "notices": notice.uid,
+        "digests": digest_of(reader).uid,
         "webhooks": delivery_of(reader).webhook.uid,
         "webhook-deliveries": WebhookDelivery.objects.get().uid,
         "copies": accepted.uid,
         "pilots": due.pilot_area.uid,
         **who_answers(due.pilot_area, reader),
         "cycles": due.cycle.uid,
+        "overview": due.cycle.uid,
+        "extensions": more_time_asked(due, reader).uid,
+        "rules": an_own_rule(returned).uid,
+        "date-rules": DateRule.objects.get(version=1).uid,
         "reports": returned.uid,
         **{name: contacts_sent.uid for name in PATTERNS if ":report-contacts" in name},
         **{name: contacts_sent.due.cycle.uid for name in PATTERNS if ":cycle-contacts" in name},
         "imports": a_list_of_people(reader).uid,
+        "jobs": a_job(reader).uid,
+        "calendar-days": a_closure(reader).uid,
+        "feeds": a_feed(reader).uid,
+        "calendar-feeds": CalendarFeed.objects.get().uid,
+        "reporting:chase": due.cycle.uid,
+        "reporting:cycle-plan": due.cycle.uid,
     }
     return {"report": returned, "reader": reader, "uids": uids}
+
+
+def a_closure(by: Actor) -> CalendarDay:
+    """A day on which Luzhou's office is closed."""
+    found: CalendarDay = CalendarDay.objects.create(
+        unit=by.unit, day=dt.date(2026, 8, 3), is_working=False, name="Closed", source="S"
+    )
+    return found
+
+
+def an_own_rule(report: Report) -> DateRule:
+    """A rule for a date that Sichuan has set for its own senders."""
+    found: DateRule = DateRule.objects.create(
+        programme=report.due.cycle.programme, setter=report.due.receiver, kind="mid_year", capacity="pilot",
+        function="fixed_date", month=6, day=25, source="S", version=1,
+    )  # fmt: skip
+    return found
+
+
+def a_feed(by: Actor) -> CalendarFeed:
+    """A calendar the reader subscribed to."""
+    found: CalendarFeed = CalendarFeed.objects.create(hat=by.hat, name="N", prefix="0123456789", secret_sha256="0" * 64)
+    return found
+
+
+def more_time_asked(due: Due, by: Actor) -> Extension:
+    """A request for more time that waits for Sichuan's decision."""
+    found: Extension = Extension.objects.create(
+        due=due, due_on_before=due.due_on, asked_due_on=due.due_on + dt.timedelta(days=7), reason="汛期抢险",
+        requested_by=by.user,
+    )  # fmt: skip
+    return found
 
 
 def a_list_of_people(by: Actor) -> ImportRun:
@@ -147,6 +197,15 @@ def a_list_of_people(by: Actor) -> ImportRun:
         file_format="csv", heading_row=1, rows=[], language="zh-hans", kept_until=timezone.now() + dt.timedelta(days=7),
         counts={"rows": 1, "new": 1, "changed": 0, "same": 0, "faults": 0, "remarks": 0},
     )  # fmt: skip
+    return found
+
+
+def a_job(by: Actor) -> Job:
+    """A long job somebody has asked for, and at which a worker is."""
+    now = timezone.now()
+    found: Job = Job.objects.create(
+        kind="import-act", label="J", hat=by.hat, unit=by.unit, programme=by.programme, claimed_at=now, beat_at=now
+    )
     return found
 
 
@@ -171,6 +230,13 @@ def handed_over(report: Report, reader: Actor) -> HandOver:
         unit=report.due.unit, programme=report.due.cycle.programme, person=leaver, successor=reader.user,
         done_by=admin, note="N", pack=pack,
     )  # fmt: skip
+    return found
+
+
+def digest_of(reader: Actor) -> Digest:
+    """A daily mail that the reader got."""
+    row = OutboxMessage.objects.create(channel="mail", topic="digest", recipient=reader.user, sent_at=timezone.now())
+    found: Digest = Digest.objects.create(user=reader.user, day=dt.date(2026, 6, 12), message=row)
     return found
 
 
@@ -207,7 +273,13 @@ def addresses(resolver: URLResolver, namespace: str = "", before: str = "") -> I
 
 
 PATTERNS = dict(addresses(get_resolver()))
-NAMES = {"api-operation": "reports_list"}
+NAMES = {
+    "api-operation": "reports_list",
+    "job-act": "cancel",
+    "api:job-act": "cancel",
+    "reporting:extension-act": "withdraw",
+    "api:extension-act": "withdraw",
+}
 ROW_OF_UID = re.compile(r"([a-z-]+)/<uuid:uid>")
 
 
@@ -221,9 +293,11 @@ def address(name: str, world: Mapping[str, Any]) -> str:
         "what": "people",
         "form": "csv",
         "number": 1,
-        "kind": "liaison",
+        "year": 2027,
+        "kind": "mid_year" if ":plan" in name else "liaison",
         "uidb36": "1",
         "key": "set-password",
+        "token": "pf_0",
     }
     return reverse(name, kwargs={key: value for key, value in values.items() if f"{key}>" in pattern})
 

@@ -17,7 +17,7 @@ from accounts.access import Actor
 from accounts.models import Role
 from pilots.models import PilotArea
 from portal.api_schema import EXAMPLES
-from tests.api_examples import machines, people, pilots, reports
+from tests.api_examples import dates, machines, people, pilots, reports
 from tests.api_examples.recorder import Recorder, operations
 from tests.api_examples.stage import Stage
 from tests.conftest import Hire, SignIn
@@ -31,10 +31,15 @@ CAST = (
     "sichuan_lead", "sichuan_reviewer", "ndrc_reviewer", "department_clerk", "unit_admin", "auditor", "system_admin",
 )  # fmt: skip
 SCENARIOS: tuple[Callable[[Recorder, Stage], None], ...] = (
-    reports.reading, reports.writing, reports.compiling, reports.opening, reports.round_of_contacts,
+    reports.reading, reports.writing, reports.compiling, reports.chasing,
+    reports.opening, reports.planning, reports.round_of_contacts,
+    reports.more_time,
+    reports.due_dates, reports.reminders,
+    dates.rules, dates.policy_and_ladder,
     pilots.registers, pilots.contacts, pilots.groups,
     people.oneself, people.units, people.exemptions, people.one_person, people.leaving, people.handing_over,
-    people.tokens, machines.imports, machines.webhooks, machines.refusals,
+    people.working_days,
+    people.tokens, machines.imports, machines.long_jobs, machines.webhooks, machines.refusals,
 )  # fmt: skip
 RENEW = "Renew the examples as docs/api.md says under “Changing it”, and look at the difference."
 

@@ -219,7 +219,7 @@ def test_a_wrong_version_is_refused(version: str, luzhou_report: Report, three: 
     assert everything() == before
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", [day for day in DAYS if day])
 def test_a_wrong_due_date_is_refused(day: str, luzhou_report: Report, three: Three, signed_in: SignIn) -> None:
     report = lead_to(luzhou_report, "received", three)
     before = everything()

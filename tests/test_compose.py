@@ -86,6 +86,8 @@ def test_example_lists_exactly_what_compose_asks_for_and_no_secret() -> None:
         "PORTAL_HSTS_SUBDOMAINS": "false",
         "PORTAL_API_READS": "600",
         "PORTAL_API_WRITES": "120",
+        "PORTAL_JOBS_AT_ONCE": "2",
+        "PORTAL_STATEMENT_SECONDS": "300",
     }
 
 

@@ -90,6 +90,8 @@ ELSEWHERE = {
     "portal/errors.py",
     # Reports finished long ago, brought in with the state their last act leads to (read from the table).
     "reporting/services/history.py",
+    # All open requests of a region granted by one statement, with the state the table's act leads to.
+    "reporting/services/blanket.py",
 }
 
 

@@ -51,6 +51,9 @@ MOST = {
     "contacts": 20,
     "contacts of a pilot area": 20,
     "leading groups": 12,
+    "due dates, month": 12,
+    "due dates, list": 10,
+    "timeliness": 15,
 }
 """The first kinds are the issue's; for the others what a page may reasonably take."""
 
@@ -110,8 +113,11 @@ def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, sig
         "leading groups": "pilots:groups",
         "history": "history",
         "notices": "notices",
+        "due dates, month": "reporting:dues",
+        "timeliness": "reporting:timeliness",
     }.items():
         counter.ask(name, partial(client.get, reverse(address)))
+    counter.ask("due dates, list", partial(client.get, reverse("reporting:dues"), {"view": "list"}))
     counter.settle()
 
 

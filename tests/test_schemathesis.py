@@ -46,9 +46,15 @@ WHERE = {Role.REVIEWER: "ndrc", Role.VIEWER: "drc-510000", Role.CLERK: "mohurd",
 FITS = ["2xx", "403", "404", "409", "422"]
 """What data that fit the document may be answered; a write also 400, for it names things (a unit, a role, a day)
 whose being there no schema tells."""
-NAMED = {"cycle", "receiver", "batch", "province", "category", "unit", "act", "cursor", "programme", "person"}
+NAMED = {"cycle", "receiver", "batch", "province", "category", "unit", "act", "cursor", "programme", "person", "region"}
 """Filters whose values are names of things on record."""
-NAMED_THERE = {"/api/v1/imports/": {"kind"}}
+NAMED_THERE = {"/api/v1/imports/": {"kind"}, "/api/v1/timeliness/": {"year"}, "/api/v1/working-days/": {"year"}}
+"""The same, of one address. Years: those there are periods of; at most two ahead of today."""
+NEEDED_THERE = {
+    "/api/v1/cycles/{uid}/blanket-extensions/": ("due_on", "2026-12-31"),
+    "/api/v1/timeliness/senders/": ("cycle", "cycles"),
+}
+"""What a query must name and no schema tells: a day to come; the row of a room."""
 
 
 def checks() -> list[Any]:
@@ -93,8 +99,11 @@ def as_person(client: Client) -> Callable[..., Any]:
 def towards(case: Any, known: dict[str, Any], number: int) -> Any:
     """The case with the uid of a row that exists, where the address names a room that has one."""
     rooms = [part for part in case.path.removeprefix("/api/v1/").split("/") if part in known]
-    for name in (NAMED | NAMED_THERE.get(case.path, set())) & set(case.query or {}):
+    needed, value = NEEDED_THERE.get(case.path, ("", ""))
+    for name in (NAMED | NAMED_THERE.get(case.path, set())) & set(case.query or {}) - {needed}:
         del case.query[name]
+    if needed and case.meta.generation.mode == GenerationMode.POSITIVE:
+        case.query[needed] = str(known.get(value, value))
     if number % 3 and rooms and "uid" in (case.path_parameters or {}):
         case.path_parameters["uid"] = str(known[rooms[0]])
     return case

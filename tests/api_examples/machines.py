@@ -6,6 +6,8 @@ import uuid
 
 from django.test import Client, override_settings
 
+from records.importing.workflow import AT_ONCE
+from records.jobs import run_waiting
 from records.models import Webhook
 from records.models.webhooks import TEST
 from tests.api_examples.recorder import ENGLISH, PREFIX, Recorder
@@ -29,6 +31,18 @@ def imports(api: Recorder, stage: Stage) -> None:
     mended = api.post("unit_admin", f"{path}answers/", {"answers": [answer]}, saw=mapped["version"])
     api.post("unit_admin", f"{path}actions/store/", {}, saw=mended["version"])
     api.get("unit_admin", "imports/?ordering=-created_at")
+
+
+def long_jobs(api: Recorder, stage: Stage) -> None:
+    """A list long enough for a job: asked for, cancelled, asked for again, done."""
+    rows = "".join(f"long.{number}@test.example,测试·甲{number},drafter\n" for number in range(AT_ONCE + 1))
+    run = api.upload("unit_admin", "imports/", {"kind": "people"}, "many.csv", f"邮箱,姓名,角色\n{rows}")
+    job = api.post("unit_admin", f"imports/{run['uid']}/actions/store/", {}, saw=run["version"], status=202)
+    api.post("unit_admin", f"jobs/{job['uid']}/actions/cancel/")
+    again = api.post("unit_admin", f"jobs/{job['uid']}/actions/try_again/")
+    run_waiting()
+    api.get("unit_admin", f"jobs/{again['uid']}/")
+    api.get("unit_admin", "jobs/?ordering=-asked_at")
 
 
 def webhooks(api: Recorder, stage: Stage) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from accounts.models import Membership, Role
+from records.models import MailFailure
+from staff.services import machinery
+from staff.services.machinery import Broker, QueueState
 from tests.api_examples.recorder import Recorder
 from tests.api_examples.stage import Stage
 
@@ -22,11 +27,16 @@ ALONE = {"programme": "national", "reason": "The office has one post."}
 def oneself(api: Recorder, stage: Stage) -> None:
     me = api.get("luzhou_drafter", "me/")
     api.put("luzhou_drafter", "me/hat/", {"membership": me["hats"][0]["uid"]})
+    api.get("luzhou_drafter", "me/preferences/")
+    api.put("luzhou_drafter", "me/preferences/", {"mail_rhythm": "at_once"})
     api.get("luzhou_drafter", "notices/")
     api.post("luzhou_drafter", f"notices/{stage.uids['notices']}/read/")
     api.post("luzhou_drafter", "notices/read/")
     api.get("auditor", "events/?act=report.submit")
-    api.get("system_admin", "operations/")
+    # What is in the queues of this machine is nobody's example.
+    quiet = Broker(tuple(QueueState(name, 0) for name in ("portal", "mail", "heavy", "housekeeping")))
+    with patch.object(machinery, "broker", lambda: quiet):
+        api.get("system_admin", "operations/")
 
 
 def units(api: Recorder, stage: Stage) -> None:
@@ -51,6 +61,10 @@ def one_person(api: Recorder, stage: Stage) -> None:
     seen = api.get("unit_admin", path)
     api.put("unit_admin", f"{path}phone/", {"phone": "13800001234"}, saw=seen["version"])
     api.post("unit_admin", f"{path}phone/reveal/")
+    MailFailure.objects.create(user=stage.reader.user, since=stage.reader.hat.started_at, error="550 No such mailbox")
+    seen = api.get("unit_admin", path)
+    address = {"email": "drafter@test.example", "reason": "The office has a new mail server."}
+    api.put("unit_admin", f"{path}mail-address/", address, saw=seen["version"])
     api.get("unit_admin", f"{path}events/")
     hat = stage.uids["memberships"]
     moved = api.post("unit_admin", f"memberships/{hat}/move/", {**ROLE, "reason": "New duties"})
@@ -61,6 +75,15 @@ def leaving(api: Recorder, stage: Stage) -> None:
     path = f"people/{stage.uids['people']}/"
     api.post("unit_admin", f"{path}deactivate/", {"reason": "Retired"})
     api.post("unit_admin", f"{path}reactivate/", {**ROLE, "reason": "Back for a project"})
+
+
+def working_days(api: Recorder, stage: Stage) -> None:
+    body = {"lines": "2027-02-05 至 2027-02-11 休 春节\n2027-02-20 班 春节", "source": "A notice made up for this"}
+    api.put("system_admin", "working-days/2027/", body, saw=0)
+    api.get("luzhou_drafter", "working-days/?year=2027")
+    closed = {"day": "2026-07-06", "is_working": False, "name": "Moving house", "source": "The office's own decision"}
+    days = api.post("unit_admin", "calendar-days/", closed, status=201)["days"]
+    api.post("unit_admin", f"calendar-days/{days[0]['uid']}/remove/", {"reason": "Entered by mistake"})
 
 
 def handing_over(api: Recorder, stage: Stage) -> None:

@@ -13,6 +13,7 @@ INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d):\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\
 CHANCE = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
     (re.compile(r"\bpp_[0-9a-f]{10}_[A-Za-z0-9_-]{43}"), "pp_0123456789_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg"),
+    (re.compile(r"\bpf_[0-9a-f]{10}_[A-Za-z0-9_-]{43}"), "pf_0123456789_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg"),
     (re.compile(r"whsec_[A-Za-z0-9+/=]+"), "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
     (re.compile(r"(?<=-)\d{6}(?=-\d+\b)"), "000123"),
     (re.compile(r"(?<=Wait )\d+(?= seconds)"), "30"),

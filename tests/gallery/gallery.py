@@ -66,7 +66,8 @@ def configure(locale: str | None) -> None:
 
 def _due(days: int, *, late: int = 0) -> dict[str, Any]:
     day = datetime.now(UTC).date() + timedelta(days=days)
-    return {"due_on": day, "days_left": None if late else days, "is_overdue": late > 0, "days_late": late}
+    left = None if late else days
+    return {"due_on": day, "days_left": left, "is_today": days == 0, "is_overdue": late > 0, "days_late": late}
 
 
 def _frame() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.access import Actor
 from pilots.models import Batch, PilotArea, Route
 from pilots.reference.regions import region_of
+from records.jobs import run_waiting
 from records.models import ImportedObject, ImportRun
 from tests.conftest import SignIn
 from tests.pilots.test_import_engine import contents
@@ -106,10 +107,10 @@ def test_of_3000_pilot_areas_40_faults_are_named_then_stored_then_undone(
     run = send(client, good)
     assert (run.counts["faults"], run.counts["new"]) == (0, ROWS)
     pilots, offices, routes = PilotArea.objects.count(), Unit.objects.count(), Route.objects.count()
-    assert act(client, run, "store") == 200
+    assert (act(client, run, "store"), run_waiting()) == (202, 1)
     assert PilotArea.objects.count() == pilots + ROWS
     assert Unit.objects.count() > offices
     assert Route.objects.count() > routes
-    assert act(client, run, "undo") == 200
+    assert (act(client, run, "undo"), run_waiting()) == (202, 1)
     assert contents() == before
     assert not ImportedObject.objects.exists()

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Actor
 from pilots.models import Capacity
 from portal.errors import BadInput, WrongState
 from records.models import Event
-from reporting.compilation import expected_dues, outdated, source_cycles, working_basis
+from reporting.compilation import expected_dues, outdated, working_basis
 from reporting.models import Basis, Cycle, Due, Report, ReportSection, Standing
 from reporting.services.compiling import take_in
+from reporting.services.exemptions import ExemptionInput, exempt
 from reporting.workflow import perform
+from tests.conftest import SignIn
 from tests.steps import Three, lead_to, request_for, write
 from units.models import Unit
 
@@ -38,7 +41,7 @@ def test_a_compiler_expects_everybody_it_receives(sichuan_report: Report) -> Non
 
 
 def test_a_pilot_area_stands_on_nothing(luzhou_report: Report) -> None:
-    assert source_cycles(luzhou_report) == []
+    assert luzhou_report.source_cycles == []
 
 
 @pytest.mark.parametrize("key", ["drc-330200", "drc-320000"])
@@ -142,3 +145,16 @@ def test_a_correction_makes_the_compiled_report_out_of_date_and_tells_its_author
     assert row.is_outdated and row.can_be_taken_in
     take_in(sichuan_report.uid, [luzhou_report.due.uid], by=sichuan.drafter)
     assert outdated(sichuan_report) == []
+
+
+def test_who_is_exempt_is_not_missing(
+    luzhou_report: Report, sichuan_report: Report, sichuan: Three, sichuan_reviewer: Actor, signed_in: SignIn
+) -> None:
+    exempt(luzhou_report.uid, ExemptionInput("灾后重建（虚构）"), by=sichuan_reviewer)
+    page = signed_in(sichuan.drafter).get(reverse("reporting:compile", args=[sichuan_report.uid]))
+    assert page.context["expected"] == expected_dues(sichuan_report).count() - 1
+    assert "免报" in page.content.decode()
+    lead_to(sichuan_report, "submitted", sichuan)
+    version = sichuan_report.versions.get()
+    assert version.basis.get(due=luzhou_report.due).standing == Standing.EXEMPT
+    assert '"standing":"exempt"' in version.seal.body

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +16,6 @@ from pilots.models import PilotArea
 from portal.errors import BadInput, NotFound, RuleBroken
 from records.models import Event, OutboxMessage
 from records.workflow import Request
-from reporting.compilation import source_cycles
 from reporting.contacts import live_sheet, pilots_by_sender, version_sheet
 from reporting.desk import desk
 from reporting.models import Cycle, Report, ReportVersion, VersionContact, Writer
@@ -78,6 +79,15 @@ def test_every_sender_with_pilot_areas_is_asked_and_everybody_told(
     assert (event.data["dues"], event.data["without_pilots"]) == (len(dues), len(left_out))
 
 
+def test_of_a_round_that_opens_later_pilot_areas_hear_at_once(programme: Programme, luzhou_drafter: Actor) -> None:
+    """They owe nothing in it, so the ladder, which tells the senders on the day, tells them nothing."""
+    soon = round_input(programme)
+    opens, due = soon.opens_on + dt.timedelta(days=7), soon.due_on + dt.timedelta(days=7)
+    open_contact_round(replace(soon, opens_on=opens, due_on=due), by=None)
+    told = OutboxMessage.objects.filter(recipient=luzhou_drafter.user)
+    assert list(told.values_list("topic", flat=True)) == ["contacts.check"]
+
+
 def test_every_routed_pilot_area_is_on_exactly_one_sheet(programme: Programme) -> None:
     by_sender = pilots_by_sender(programme)
     on_sheets = [pilot.pk for rows in by_sender.values() for pilot in rows]
@@ -109,7 +119,7 @@ def test_the_names_of_rounds(round_2026: Cycle, owed: Report, programme: Program
         assert owed.title == f"{owed.due.unit.name}: 2026 contacts"
         assert second.name == "2026 contacts (no. 2)"
     assert (round_2026.code, second.code) == ("GJ2026C1", "GJ2026C2")
-    assert source_cycles(owed) == []
+    assert owed.source_cycles == []
 
 
 def test_a_gap_must_be_explained_in_the_remarks(owed: Report, sichuan: Three) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from accounts.access import Actor
 from accounts.models import Role
 from reporting import tiles
-from reporting.models import Cycle, Report
+from reporting.models import Cycle, Due, Report
+from reporting.services.exemptions import ExemptionInput, exempt
 from reporting.workflow import perform
 from tests.conftest import Hire, SignIn
 from tests.steps import Three, lead_to, request_for
+from units.calendar import end_of
 from units.models import Programme
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +190,20 @@ def test_only_the_version_in_force_is_copied(
     assert page.context["superseded_by"].number == 2
     assert f'href="{second}"' in page.content.decode()
     assert author.get(second).context["superseded_by"] is None
+
+
+def test_the_map_says_who_is_exempt(sichuan_report: Report, ndrc_reviewer: Actor, signed_in: SignIn) -> None:
+    exempt(sichuan_report.uid, ExemptionInput("机构改革（虚构）"), by=ndrc_reviewer)
+    shown = overview_of(signed_in(ndrc_reviewer))
+    assert next(tile["state"] for tile in shown["tiles"] if tile["code"] == "51") == "exempt"
+    assert ("exempt", "免报") in [(state, str(word)) for state, word in shown["legend"]]
+
+
+def test_on_the_day_before_a_day_off_nothing_is_due_today(luzhou_report: Report, three: Three) -> None:
+    saturday = dt.date(2026, 6, 27)
+    Due.objects.filter(pk=luzhou_report.due_id).update(due_on=saturday, due_end=end_of(saturday))
+    report = Report.objects.for_lists().get(pk=luzhou_report.pk)
+    for day, words in ((26, "还剩 0 个工作日"), (27, "今天到期")):
+        with time_machine.travel(dt.datetime(2026, 6, day, 2, tzinfo=dt.UTC)):
+            shown = render_to_string("reporting/_due.html", {"report": report})
+            assert words in shown, day

@@ -147,7 +147,6 @@ def test_no_section_may_be_empty(code: str, luzhou_report: Report, three: Three)
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        ({}, "due_missing"),
         ({"due_on": "2026-07-01"}, "due_missing"),
         ({"due_on": dt.date(2020, 1, 1)}, "due_past"),
         ({"due_on": dt.date(9999, 1, 1)}, "due_far"),
