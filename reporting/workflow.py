@@ -215,14 +215,10 @@ def _returned(report: Report, act: Act) -> Mapping[str, Any]:
 def return_day(report: Report, at: dt.datetime, *, needed: bool = True) -> dt.date | None:
     """When something returned now is due again by the programme's rule, in the sender's working days.
 
-    Never before the date it has: who was early is not worse off for it. Where the programme says nothing about
-    returns: None, or BadInput where a day is needed.
+    Where the programme says nothing about returns: None, or BadInput where a day is needed.
     """
-    due = report.due
-    book = RuleBook.of(due.cycle.programme)
-    if not needed and book.found_policy is None:
-        return None
-    return max(book.return_day(office_day(at), due.unit_id), due.due_on)
+    book = RuleBook.of(report.due.cycle.programme)
+    return book.return_date(office_day(at), report.due) if needed or book.found_policy else None
 
 
 def _accepted(report: Report, act: Act) -> Mapping[str, Any]:

@@ -99,11 +99,12 @@ def as_person(client: Client) -> Callable[..., Any]:
 def towards(case: Any, known: dict[str, Any], number: int) -> Any:
     """The case with the uid of a row that exists, where the address names a room that has one."""
     rooms = [part for part in case.path.removeprefix("/api/v1/").split("/") if part in known]
-    needed, value = NEEDED_THERE.get(case.path, ("", ""))
-    for name in (NAMED | NAMED_THERE.get(case.path, set())) & set(case.query or {}) - {needed}:
-        del case.query[name]
-    if needed and case.meta.generation.mode == GenerationMode.POSITIVE:
-        case.query[needed] = str(known.get(value, value))
+    if case.meta.generation.mode == GenerationMode.POSITIVE:  # what does not fit stays: it may be what is tried
+        needed, value = NEEDED_THERE.get(case.path, ("", ""))
+        for name in (NAMED | NAMED_THERE.get(case.path, set())) & set(case.query or {}) - {needed}:
+            del case.query[name]
+        if needed:
+            case.query[needed] = str(known.get(value, value))
     if number % 3 and rooms and "uid" in (case.path_parameters or {}):
         case.path_parameters["uid"] = str(known[rooms[0]])
     return case

@@ -16,7 +16,7 @@ from pilots.models import Capacity
 from portal.errors import BadInput
 from reporting.deadlines import functions
 from reporting.deadlines.functions import Moment
-from reporting.models import CycleKind, DateFunction, DateRule, DeadlinePolicy
+from reporting.models import CycleKind, DateFunction, DateRule, DeadlinePolicy, Due
 from units.calendar import Calendar, calendars
 from units.models import Programme
 
@@ -104,6 +104,10 @@ class RuleBook:
     def return_day(self, day: dt.date, unit_id: int) -> dt.date:
         """When something returned on a day is due again, by its sender's calendar."""
         return calendars().of(unit_id).after(day, self.policy.return_days)
+
+    def return_date(self, day: dt.date, due: Due) -> dt.date:
+        """The same of one due, and never before the date it has: who was early is not worse off for it."""
+        return max(self.return_day(day, due.unit_id), due.due_on)
 
     def with_rule(self, rule: DateRule) -> RuleBook:
         """The book as it would be with a rule that is not stored yet, in place of the one that stands there."""

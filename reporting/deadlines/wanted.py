@@ -152,7 +152,7 @@ def make_dues(cycle: Cycle, wanted: Wanted) -> int:
     """Dues and empty reports of a cycle that has none yet, in two statements; how many. Ask `refuse_circles` first."""
     sql, params = wanted_sql(wanted)
     with connection.cursor() as cursor:
-        cursor.execute(f"{INSERT_DUES}{sql}{SELECT_DUES} FROM wanted", {**params, **due_params(cycle)})
+        cursor.execute(f"{INSERT_DUES}{sql}{SELECT_DUES} FROM wanted{IN_ORDER}", {**params, **due_params(cycle)})
         made: int = cursor.rowcount
         cursor.execute(INSERT_REPORTS, {"cycle": cycle.pk})
     return made
@@ -166,6 +166,8 @@ SELECT_DUES = (
     " SELECT portal_uuid7(), %(cycle)s, unit_id, capacity, pilot_area_id, receiver_id, chain, due_on,"
     " due_on, due_time, due_end, %(now)s, ''"
 )
+IN_ORDER = " ORDER BY capacity DESC, unit_id, pilot_area_id"
+"""Pilot areas first, whatever way the database joins: ids are the last tie-breaker of lists."""
 INSERT_REPORTS = (
     "INSERT INTO reporting_report (uid, due_id, status, version, signed_sheet)"
     " SELECT portal_uuid7(), d.id, 'draft', 0, '' FROM reporting_due d"

@@ -79,7 +79,7 @@ class ReturnForm(ActForm):
         if book.found_policy is None:
             field.required, field.initial = True, max(report.due.due_on, today() + dt.timedelta(days=7))
             return
-        field.initial = book.return_day(today(), report.due.unit_id)
+        field.initial = book.return_date(today(), report.due)
         count = book.found_policy.return_days
         field.help_text = ngettext(
             "By the programme's rule: %(count)d working day from today by the sender's calendar. Empty: the same.",
