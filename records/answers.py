@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from portal.errors import BadInput, PortalError
 from records.models import StoredAnswer
+
+T = TypeVar("T")
 
 KEPT_FOR = dt.timedelta(hours=24)
 KEY_PATTERN = r"[\x21-\x7e]{1,255}"
@@ -87,6 +91,17 @@ def _insert(hat: Membership, key: str, request_hash: str) -> None:
 def remember(row: StoredAnswer, status: int, headers: Mapping[str, str], body: str) -> None:
     row.http_status, row.headers, row.body = status, dict(headers), body
     row.save(update_fields=["http_status", "headers", "body"])
+
+
+@transaction.atomic
+def once(hat: Membership, form: uuid.UUID, make: Callable[[], T]) -> T | None:
+    """What `make` gives; None when this very form of a page was sent before. Nothing of what is given is kept."""
+    row = claim(hat, f"form-{form}", "")
+    if row.http_status:
+        return None
+    made = make()
+    remember(row, 201, {}, "")
+    return made
 
 
 def forget_old() -> int:

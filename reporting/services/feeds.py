@@ -83,15 +83,9 @@ def create(data: FeedInput, *, by: Actor) -> MadeFeed:
     return MadeFeed(feed, made.text)
 
 
-@transaction.atomic
 def create_once(data: FeedInput, form: uuid.UUID, *, by: Actor) -> MadeFeed | None:
     """As `create`; None when this very form was sent before. What is kept of it does not hold the address."""
-    row = answers.claim(by.hat, f"form-{form}", "")
-    if row.http_status:
-        return None
-    made = create(data, by=by)
-    answers.remember(row, 201, {}, "")
-    return made
+    return answers.once(by.hat, form, lambda: create(data, by=by))
 
 
 def _not_too_many(person: User) -> None:

@@ -132,15 +132,9 @@ def create(data: TokenInput, *, by: Actor) -> Made:
     return Made(token, made.text)
 
 
-@transaction.atomic
 def create_once(data: TokenInput, form: uuid.UUID, *, by: Actor) -> Made | None:
     """As `create`; None when this very form was sent before. What is kept of it for a day does not hold the token."""
-    row = answers.claim(by.hat, f"form-{form}", "")
-    if row.http_status:
-        return None
-    made = create(data, by=by)
-    answers.remember(row, 201, {}, "")
-    return made
+    return answers.once(by.hat, form, lambda: create(data, by=by))
 
 
 def _scopes(given: Iterable[str], hat: Membership) -> list[str]:
