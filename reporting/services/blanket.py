@@ -97,7 +97,8 @@ class BlanketPreview:
 def preview_region(area: Area, due_on: dt.date, *, by: Actor) -> BlanketPreview:
     """What `extend_region` would do now. Raises NotFound (another programme's period) and BadInput (the day)."""
     _check(area, due_on, by, timezone.now())
-    moved, left_out = _parted(_reach(area, by), due_on, timezone.now())
+    rows = _reach(area, by).order_by("due__unit__sort_key", "due__unit_id", "pk")
+    moved, left_out = _parted(rows, due_on, timezone.now())
     asked = Extension.objects.filter(status=ExtensionStatus.REQUESTED, due__in=[r.due_id for r in moved])
     return BlanketPreview(area, due_on, moved, left_out, asked.count(), own_date_in(area.cycle, by.unit))
 
