@@ -149,6 +149,46 @@ ACTIONS: dict[str, Action] = {
         _grant(lead=O, reviewer=O, unit_admin=O, system_admin=E),
         Scope.READ,
     ),
+    "document.view": Action(
+        _("see the register of documents"),
+        _grant(drafter=P, lead=P, reviewer=P, viewer=P, clerk=P, unit_admin=P, auditor=P, system_admin=E),
+    ),
+    "document.edit": Action(
+        _("enter documents and their clauses in the register"), _grant(drafter=O, lead=O, reviewer=O), Scope.FIGURES
+    ),
+    "indicator.view": Action(
+        _("see the catalogue of indicators and the targets"),
+        _grant(drafter=P, lead=P, reviewer=P, viewer=P, clerk=P, unit_admin=P, auditor=P),
+    ),
+    "indicator.edit": Action(
+        _("keep the own indicators of one's pilot area"), _grant(drafter=O, lead=O), Scope.FIGURES
+    ),
+    "catalogue.edit": Action(
+        _("keep the catalogue of indicators: new versions, what is asked, what own indicators count towards"),
+        _grant(reviewer=O),
+        Scope.FIGURES,
+    ),
+    "target.set": Action(
+        _("set targets and baselines of a pilot area, with the document that says so"),
+        _grant(drafter=O, lead=O, reviewer=(O, B)),
+        Scope.FIGURES,
+    ),
+    "figure.view": Action(
+        _("see the figures of pilot areas: one's own, those one receives, and below"),
+        _grant(drafter=(O, R), lead=(O, R), reviewer=(O, B), viewer=(O, B), auditor=P),
+    ),
+    "figure.import": Action(_("import published series of figures"), _grant(reviewer=O), Scope.IMPORTS),
+    "rollup.view": Action(
+        _("see figures rolled up: of one's own place and what lies in it"),
+        _grant(drafter=O, lead=O, reviewer=O, viewer=O, clerk=P, auditor=P),
+    ),
+    "supplement.edit": Action(
+        _("give figures beside the reports: final ones that came later, figures for others to use"),
+        _grant(drafter=O),
+        Scope.FIGURES,
+    ),
+    "supplement.submit": Action(_("sign and submit figures beside the reports"), _grant(lead=O), Scope.SIGN),
+    "supplement.review": Action(_("accept or return figures beside the reports"), _grant(reviewer=R), Scope.REVIEW),
     "history.view": Action(
         _("read the history of acts"),
         _grant(

@@ -47,6 +47,7 @@ class Scope(models.TextChoices):
     IMPORTS = "imports", _("import lists")
     WEBHOOKS = "webhooks", _("manage webhooks")
     DEADLINES = "deadlines", _("set dates and reminders, decide on extensions, chase")
+    FIGURES = "figures", _("give figures, set targets, keep indicators and documents")
 
 
 class MailRhythm(models.TextChoices):

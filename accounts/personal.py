@@ -1,4 +1,4 @@
-"""What may be typed in about a person, wherever it is typed in: one line of text, a phone number, a mail address."""
+"""What may be typed in about a person, wherever it is typed in: lines of text, a phone number, a mail address."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ def mail_address(value: str, field: str) -> str:
     except ValidationError as error:
         raise _bad("bad_mail", _("Write the mail address in full, for example name@office.example."), field) from error
     return value
+
+
+def lines_of_text(value: str, field: str, most: int) -> str:
+    """Text of several lines, or nothing: no control characters but the ends of lines."""
+    text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\x00", "").strip()
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
+        raise _bad("bad_characters", _("Remove the invisible characters and type it again."), field)
+    if len(text) > most:
+        raise _bad("too_long", _("At most %(most)d characters.") % {"most": most}, field)
+    return text
 
 
 def masked_phone(phone: str) -> str:

@@ -78,7 +78,7 @@ def recognise(text: str) -> ApiToken | Refusal:
     if match is None:
         return Refusal.UNKNOWN
     prefix, secret = match.groups()
-    rows = ApiToken.objects.select_related("hat__user", "hat__unit", "hat__programme")
+    rows = ApiToken.objects.select_related("hat__user", "hat__unit__division", "hat__programme")
     token: ApiToken | None = rows.filter(prefix=prefix).first()
     if not is_secret(secret, token.secret_sha256 if token else None) or token is None:
         return Refusal.UNKNOWN

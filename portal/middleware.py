@@ -92,7 +92,7 @@ class HatMiddleware:
     def _actor(self, request: HttpRequest) -> Actor | None:
         if not request.user.is_authenticated:
             return None
-        hats = Membership.objects.current().filter(user=request.user).select_related("unit", "programme")
+        hats = Membership.objects.current().filter(user=request.user).select_related("unit__division", "programme")
         chosen = request.session.get(HAT_KEY)
         hat = hats.filter(pk=chosen).first() if chosen else None
         if hat is None:
