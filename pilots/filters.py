@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pilots.contacts import required_codes
+from pilots.document_numbers import normalised
 from pilots.gaps import ANY, GAPS, offices_lacking, pilots_lacking
-from pilots.models import Batch, Contact, GroupMember, PilotArea, PilotAreaQuerySet, Region
+from pilots.models import Batch, Contact, Document, GroupMember, PilotArea, PilotAreaQuerySet, Region, Validity
 from units.models import Division, Programme, Unit
 
 NUMBER = "Number of the batch: 1, 2, 3."
@@ -123,3 +124,25 @@ class OfficeFilter(filters.FilterSet):
             group__unit=OuterRef("pk"), group__programme=self.programme, name__icontains=value
         )
         return queryset.filter(Q(name_now__icontains=value) | Q(name_en_now__icontains=value) | Q(Exists(members)))
+
+
+class DocumentFilter(filters.FilterSet):
+    """The register of documents by number, title or issuer, by year, kind and validity."""
+
+    q = filters.CharFilter(
+        method="by_words",
+        label=_("number, title or issuer"),
+        max_length=100,
+        help_text="A part of the number (brackets of any kind), of the title or of the issuer.",
+    )
+    year = filters.NumberFilter(label=_("year"), min_value=1949, max_value=2100)
+    kind = filters.CharFilter(label=_("kind of document"), max_length=20, help_text="通知, 意见, …")
+    validity = filters.ChoiceFilter(choices=Validity.choices, label=_("validity"))
+
+    class Meta:
+        model = Document
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, queryset: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        found = Q(name_zh__icontains=value) | Q(name_en__icontains=value) | Q(issuer__icontains=value)
+        return queryset.filter(found | Q(number__icontains=normalised(value)) | Q(index_number__icontains=value))

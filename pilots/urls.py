@@ -4,6 +4,13 @@ from django.urls import path
 
 from pilots.views import PilotsView, ProgrammesView, ProgrammeView
 from pilots.views.contacts import ContactChangeView, ContactRevealView, ContactsView, PilotContactsView
+from pilots.views.documents import (
+    ClauseAddView,
+    ClauseChangeView,
+    DocumentChangeView,
+    DocumentEnterView,
+    DocumentsView,
+)
 from pilots.views.groups import (
     GroupChangeView,
     GroupCreateView,
@@ -28,4 +35,9 @@ urlpatterns = [
     path("contacts/groups/<uuid:uid>/change/", GroupChangeView.as_view(), name="group-change"),
     path("contacts/groups/<uuid:uid>/add/", MemberAddView.as_view(), name="member-add"),
     path("contacts/group-members/<uuid:uid>/end/", MemberEndView.as_view(), name="member-end"),
+    path("documents/", DocumentsView.as_view(), name="documents"),
+    path("documents/enter/", DocumentEnterView.as_view(), name="document-enter"),
+    path("documents/<uuid:uid>/change/", DocumentChangeView.as_view(), name="document-change"),
+    path("documents/<uuid:uid>/clauses/add/", ClauseAddView.as_view(), name="clause-add"),
+    path("documents/clauses/<uuid:uid>/change/", ClauseChangeView.as_view(), name="clause-change"),
 ]

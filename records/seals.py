@@ -53,7 +53,18 @@ def digest(previous: str, body: str) -> str:
 
 def seal(kind: str, uid: uuid.UUID, content: Mapping[str, Any], *, at: dt.datetime | None = None) -> Seal:
     """Seal one state of a subject. The caller holds the subject's row lock, so numbers cannot collide."""
-    last = Seal.objects.filter(subject_kind=kind, subject_uid=uid).order_by("-number").first()
+    return seal_after(newest_seal(kind, uid), kind, uid, content, at=at)
+
+
+def newest_seal(kind: str, uid: uuid.UUID) -> Seal | None:
+    """The one the next seal of the subject follows; None before the first."""
+    return Seal.objects.filter(subject_kind=kind, subject_uid=uid).order_by("-number").first()
+
+
+def seal_after(
+    last: Seal | None, kind: str, uid: uuid.UUID, content: Mapping[str, Any], *, at: dt.datetime | None = None
+) -> Seal:
+    """As `seal`, where the newest seal was read already, under the same lock."""
     row = unsaved_seal(kind, uid, content, after=last, at=at)
     row.save(force_insert=True)
     return row

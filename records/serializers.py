@@ -1,4 +1,4 @@
-"""Events and notices as the API shows them."""
+"""Events, notices and acts as the API shows them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from accounts.models import MailRhythm, Role
 from records import words
 from records.models import Event, Notice
 from records.topics import words as words_of_topic
+from records.workflow import Transition
+
+
+class ActionRow(serializers.Serializer[Transition]):
+    """What the reader may do now, from the table of transitions."""
+
+    name = serializers.CharField()
+    label: Any = serializers.CharField()
+    hint = serializers.CharField()
+    needs_comment = serializers.BooleanField()
 
 
 class EventRow(serializers.Serializer[Event]):

@@ -121,6 +121,57 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
         _("To send again: %(report)s"),
         _("The contacts of %(pilot)s have changed after they were sent. Send them again by %(due)s."),
     ),
+    "supplement.sent_for_signing": (
+        _("For your signature: %(figures)s"),
+        _("%(who)s has sent figures of %(pilot)s beside the reports for signing."),
+    ),
+    "supplement.sent_back": (_("Sent back before signing: %(figures)s"), _("%(who)s writes: %(comment)s")),
+    "supplement.submitted": (
+        _("Figures that came later: %(figures)s"),
+        _("%(unit)s has submitted figures of %(pilot)s. Please accept or return them."),
+    ),
+    "supplement.recalled": (_("Recalled: %(figures)s"), _("%(unit)s has recalled its figures of %(pilot)s.")),
+    "supplement.returned": (_("Returned: %(figures)s"), _("%(who)s writes: %(comment)s")),
+    "supplement.accepted": (
+        _("Accepted: %(figures)s"),
+        _("%(who)s has accepted your figures of %(pilot)s. They count from now on."),
+    ),
+    "supplement.discarded": (
+        _("Not to be expected any more: %(figures)s"),
+        _("%(unit)s has discarded the figures of %(pilot)s that were returned."),
+    ),
+    "supplement.offered": (
+        _("Figures for your use: %(figures)s"),
+        _("%(unit)s offers figures of %(pilot)s. You find them where you fill in the same figures."),
+    ),
+    "supplement.withdrawn": (
+        _("Not offered any more: %(figures)s"),
+        _("%(unit)s has withdrawn its figures of %(pilot)s: %(comment)s Check whether you have used them."),
+    ),
+    "target.set": (
+        _("Target set: %(pilot)s, %(indicator)s"),
+        _("%(who)s has set: %(what)s. Reason: %(comment)s"),
+    ),
+    "target.replace": (
+        _("Target replaced: %(pilot)s, %(indicator)s"),
+        _("%(who)s has set instead: %(what)s. Reason: %(comment)s"),
+    ),
+    "target.end": (
+        _("Target ended: %(pilot)s, %(indicator)s"),
+        _("%(who)s has ended: %(what)s. Reason: %(comment)s"),
+    ),
+    "baseline.set": (
+        _("Baseline set: %(pilot)s, %(indicator)s"),
+        _("%(who)s has set: %(what)s. Reason: %(comment)s"),
+    ),
+    "baseline.choose": (
+        _("Baseline chosen: %(pilot)s, %(indicator)s"),
+        _("%(who)s has the path drawn from: %(what)s. Reason: %(comment)s"),
+    ),
+    "baseline.end": (
+        _("Baseline ended: %(pilot)s, %(indicator)s"),
+        _("%(who)s has ended: %(what)s. Reason: %(comment)s"),
+    ),
     "people.invited": (
         _("You are invited to the Pilot Portal"),
         _(

@@ -12,6 +12,7 @@ from django.db.models import Count, ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from pilots import structure
 from pilots.importing import cells
 from pilots.importing.changes import GOES_ON, Changes, Effect, Kind, Told
 from pilots.importing.finding import Notes
@@ -109,6 +110,9 @@ class DivisionChanges(ImportKind):
     def undo(self, stored: Sequence[Stored], given: Given) -> bool:
         _Undoing(stored).all(given.day)
         return True
+
+    def afterwards(self) -> None:
+        structure.changed()
 
 
 def _told(row: Row, today: dt.date, notes: Notes) -> Told | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Actor
+from pilots import structure
 from pilots.importing import cells
 from pilots.importing.finding import Cell, Notes, find
 from pilots.importing.pilot_columns import COLUMNS
@@ -88,6 +89,9 @@ class PilotList(ImportKind):
 
     def undo(self, stored: Sequence[Stored], given: Given) -> bool:
         return False
+
+    def afterwards(self) -> None:
+        structure.changed()
 
 
 def _in_words(column: str, value: Any) -> str:

@@ -25,16 +25,19 @@ from pilots.models.contacts import (
     LeadingGroup,
     LeadingGroupQuerySet,
 )
+from pilots.models.documents import Clause, Document, Validity
 
 __all__ = [
     "Batch",
     "BatchTotal",
     "Capacity",
+    "Clause",
     "Contact",
     "ContactField",
     "ContactForm",
     "ContactKind",
     "ContactQuerySet",
+    "Document",
     "GroupMember",
     "GroupMemberQuerySet",
     "GroupRank",
@@ -48,4 +51,5 @@ __all__ = [
     "ReviewingDepartment",
     "Route",
     "SelectionLimit",
+    "Validity",
 ]

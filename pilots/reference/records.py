@@ -143,3 +143,33 @@ class ContactFormRecord:
     number: int
     source: str
     fields: tuple[ContactFieldRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRecord:
+    """A passage of a document: `text` is its wording, faithful, '' where it is not at hand."""
+
+    anchor: str
+    title_zh: str
+    title_en: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """An official document (L13). A date of which nobody says what it is, or from memory, stands in `dates_note`."""
+
+    number: str
+    title: str
+    issuer: str
+    kind: str
+    year: int
+    signed_on: date | None
+    published_on: date | None
+    dates_note: str
+    index_number: str
+    validity: Literal["in_force", "ended", "unknown"]
+    note: str
+    source: str
+    confidence: Confidence
+    clauses: tuple[ClauseRecord, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from pilots import structure
 from pilots.models import (
     Batch,
     BatchTotal,
@@ -189,6 +190,8 @@ def link_divisions(wanted: Mapping[int, set[int]]) -> None:
     links._default_manager.bulk_create(
         links(pilotarea_id=pilot, division_id=division) for pilot, division in sorted(given - stored)
     )
+    if stored != given:
+        structure.changed()
 
 
 @transaction.atomic

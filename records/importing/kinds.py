@@ -195,6 +195,10 @@ class ImportKind(Protocol):
         """
         ...
 
+    def afterwards(self) -> None:
+        """Called once rows are written or taken back, in the same transaction: for what is computed from them."""
+        return
+
 
 _kinds: dict[str, ImportKind] = {}
 

@@ -67,8 +67,10 @@ def store(run: ImportRun, by: Actor, progress: Progress | None = None) -> int:
             _("What the list would do has changed since you looked. Nothing was stored. Look at it again, then decide.")
         )
     given = replace(checked.given, step=progress.step) if progress else checked.given
-    written = kind_of(run).store(checked.plan, given)
+    kind = kind_of(run)
+    written = kind.store(checked.plan, given)
     _note(run, written, {change.row: str(change.label) for change in checked.plan.changes})
+    kind.afterwards()
     return len(written)
 
 

@@ -36,8 +36,14 @@ def undo(run: ImportRun, by: Actor, progress: Progress | None = None) -> int:
     one_at_a_time(progress)
     noted = _noted(run)
     given = Given(by=by, day=today(), step=progress.step) if progress else Given(by=by, day=today())
-    if kind_of(run).undo(_as_stored(noted), given):
-        return len(noted)
+    kind = kind_of(run)
+    if not kind.undo(_as_stored(noted), given):
+        _undo_row_by_row(noted)
+    kind.afterwards()
+    return len(noted)
+
+
+def _undo_row_by_row(noted: Sequence[Noted]) -> None:
     findings = [*_changed_since(noted), *_standing_on(noted)]
     if findings:
         raise RuleBroken(
@@ -46,7 +52,6 @@ def undo(run: ImportRun, by: Actor, progress: Progress | None = None) -> int:
     _delete(noted)
     _put_back(noted)
     connection.check_constraints()
-    return len(noted)
 
 
 def _noted(run: ImportRun) -> list[Noted]:

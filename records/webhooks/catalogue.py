@@ -24,6 +24,7 @@ FAMILIES: Mapping[str, type_text] = {
     "report": _("Reports"),
     "cycle": _("Reporting periods"),
     "due": _("Due dates"),
+    "supplement": _("Figures beside the reports"),
     "contact": _("Contacts"),
     "group": _("Leading groups"),
     "people": _("People"),
@@ -37,6 +38,7 @@ PERSONAL = ("phone", "reveal")
 
 ROOMS: Mapping[str, str] = {
     "report": "api:report",
+    "supplement": "api:supplement",
     "pilot_area": "api:pilot",
     "leading_group": "api:leading-group",
     "import": "api:import",
@@ -44,7 +46,7 @@ ROOMS: Mapping[str, str] = {
 }
 """Kind of subject → the API's room for it."""
 
-LABELLED = frozenset({"report", "pilot_area", "leading_group", "cycle", "unit", "webhook"})
+LABELLED = frozenset({"report", "supplement", "pilot_area", "leading_group", "cycle", "unit", "webhook"})
 """Kinds whose label goes out: a person's is their name, an import's the name somebody gave a file."""
 
 

@@ -100,6 +100,9 @@ class Places:
     def undo(self, stored: Sequence[Stored], given: Given) -> bool:
         return False
 
+    def afterwards(self) -> None:
+        return
+
 
 def many(number: int) -> list[list[str]]:
     """So many good rows."""
