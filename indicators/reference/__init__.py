@@ -1,0 +1,1 @@
+"""Reference data about indicators, targets and published series, with their sources."""
