@@ -15,7 +15,7 @@ django.setup()
 from django.core.cache import cache  # noqa: E402 - the models need the set-up above
 from django.db import transaction  # noqa: E402
 
-from bench import exchange, measuring, planning, reminders, scenarios  # noqa: E402
+from bench import exchange, measuring, planning, reminders, rollups, scenarios  # noqa: E402
 
 
 def main() -> int:
@@ -33,6 +33,8 @@ def main() -> int:
             exchange.webhooks,
             planning.opening,
             reminders.passes,
+            rollups.grid,
+            rollups.rebuilding_and_accepting,
         ):
             rows += scenario()
         transaction.set_rollback(True)

@@ -1,0 +1,1 @@
+"""Operations on the catalogue, on targets and on figures."""
