@@ -1,0 +1,1 @@
+"""Rooms of the API about indicators, targets and figures."""

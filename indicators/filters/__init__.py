@@ -1,0 +1,1 @@
+"""Filters of lists of indicators, targets and figures."""

@@ -1,0 +1,1 @@
+"""Forms about indicators, targets and figures."""

@@ -1,0 +1,1 @@
+"""Lists of figures that can be brought in."""

@@ -1,0 +1,1 @@
+"""Pages about indicators, targets and figures."""
