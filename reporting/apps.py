@@ -17,3 +17,4 @@ class ReportingConfig(AppConfig):
             on_change.append(note_change)
         # Long work registers itself by import.
         import_module("reporting.services.planning_jobs")
+        import_module("reporting.figure_origins")

@@ -10,6 +10,8 @@ from django.db.models import TextChoices
 from django.utils import translation
 
 from accounts.access import ACTIONS, Reach
+from indicators.models import SupplementStatus
+from indicators.supplement_workflow import SUPPLEMENT
 from records.workflow import Transition, Workflow
 from reporting.extension_workflow import EXTENSION
 from reporting.models import ExtensionStatus, ReportStatus
@@ -54,6 +56,16 @@ CHAPTERS = (
         ),
         EXTENSION,
         ExtensionStatus,
+    ),
+    Chapter(
+        "## How figures beside the reports move",
+        (
+            "Printed from `indicators/supplement_workflow.py`. `submit` and `accept` are for figures that came later:",
+            "they go up the pilot area's route and count once accepted. `offer` and `withdraw` are for figures for",
+            "others to use. Who signs is who sends. An accepted one is corrected by a newer one.",
+        ),
+        SUPPLEMENT,
+        SupplementStatus,
     ),
 )
 

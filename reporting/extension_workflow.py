@@ -15,10 +15,10 @@ from accounts.models import Role
 from portal.errors import Finding
 from records import workflow as engine
 from records.outbox import people_of
+from records.telling import News, tell_each
 from records.workflow import Act, Transition, Workflow
 from reporting.due_dates import give_date, later_date, lock_report, why_not_owed
 from reporting.models import Due, Extension, ExtensionStatus, Report
-from reporting.telling import News, tell_each
 from units.models import Unit
 
 S = ExtensionStatus

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from reporting.contact_proof import agrees
 from reporting.contacts import version_sheet
+from reporting.figures import agree
 from reporting.models import ReportVersion
 
 
 def versions_unlike_their_seal() -> Iterator[ReportVersion]:
     """Every version whose words or signature in the columns are not those that were sealed."""
     needed = ("seal", "signed_by", "report__due__cycle")
-    versions = ReportVersion.objects.select_related(*needed).prefetch_related("sections__section")
+    kept = ("sections__section", "figures__division", "figures__indicator", "rollups__indicator")
+    versions = ReportVersion.objects.select_related(*needed).prefetch_related(*kept)
     for version in versions.iterator(chunk_size=200):
         sealed = json.loads(version.seal.body)
         content = sealed["content"]
@@ -24,6 +26,7 @@ def versions_unlike_their_seal() -> Iterator[ReportVersion]:
             and content["number"] == version.number
             and content["signed_by"] == str(version.signed_by.uid)
             and said == stored
+            and agree(version, content)
             and ("contacts" not in content or agrees(version_sheet(version), content["contacts"]))
         )
         if not same:

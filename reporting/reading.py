@@ -49,12 +49,13 @@ class Accepted:
 class Reading:
     """What is shown of a report. `version` None: the text being written; no passages: nothing to read yet.
 
-    `sheet`: the contacts, of a report of contacts.
+    `sheet`: the contacts, of a report of contacts. `is_live`: the text being written is shown, so its figures may be.
     """
 
     passages: tuple[Passage, ...]
     version: ReportVersion | None = None
     sheet: Sheet | None = None
+    is_live: bool = False
 
 
 def is_own(report: Report, actor: Actor) -> bool:
@@ -105,7 +106,7 @@ def read(report: Report, actor: Actor, versions: list[ReportVersion]) -> Reading
     """The text shown first: what is being written to its own unit, else the newest readable version."""
     if report.status not in WITH_RECEIVER and sees_draft(report, actor):
         sheet = live_sheet(report) if report.due.cycle.is_of_contacts else None
-        return Reading(passages=live_passages(report, versions), sheet=sheet)
+        return Reading(passages=live_passages(report, versions), sheet=sheet, is_live=True)
     if not versions:
         return Reading(passages=())
     return read_version(report, versions[0])

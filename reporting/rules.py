@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import Membership, Role, SoloExemption
+from accounts.exemptions import signs_own_work
+from indicators.grid import GridRow
 from portal.errors import Finding
 from records.workflow import Act
 from reporting.contacts import live_sheet
+from reporting.figures import cell_of, draft_rows
 from reporting.models import Report, Writer
 from reporting.reference.template import REMARKS
 from units.calendar import office_day
@@ -22,10 +24,10 @@ LONGEST_REMARK = 2000
 
 def sections_written(report: Report, act: Act) -> Iterator[Finding]:
     """Every compulsory section has text (N12: five sections, and a nil report never replaces them)."""
-    written = set(report.sections.filter(length__gt=0).values_list("section_id", flat=True))
-    for section in report.due.cycle.template.sections.all():
-        if section.is_compulsory and section.pk not in written:
-            yield Finding("section_empty", _("Write the section “%(title)s”.") % {"title": section.title}, section.code)
+    for text in report.texts:
+        if text.section.is_compulsory and not text.length:
+            words = _("Write the section “%(title)s”.") % {"title": text.section.title}
+            yield Finding("section_empty", words, text.section.code)
 
 
 def gaps_explained(report: Report, act: Act) -> Iterator[Finding]:
@@ -51,9 +53,33 @@ def contacts_as_signed(report: Report, act: Act) -> Iterator[Finding]:
         )
 
 
+def figures_complete(report: Report, act: Act) -> Iterator[Finding]:
+    """Every compulsory figure is given (N16), or it is said why there is none."""
+    for row in draft_rows(report):
+        if row.is_missing:
+            text = _("Give “%(indicator)s” of %(place)s, or say why there is no figure.") % _words(row)
+            yield Finding("figure_missing", text, cell_of(row))
+        elif row.draft is not None and row.draft.absence and not row.draft.reason:
+            text = _("Say why there is no figure for “%(indicator)s” of %(place)s.") % _words(row)
+            yield Finding("absence_unexplained", text, cell_of(row))
+
+
+def _words(row: GridRow) -> dict[str, str]:
+    return {"indicator": row.version.name, "place": row.asked.division.name}
+
+
+def figures_hold(report: Report, act: Act) -> Iterator[Finding]:
+    """No figure contradicts itself, and the writer has answered what looks odd; the receiver sees the answers."""
+    for row in draft_rows(report):
+        yield from (Finding(flaw.code, flaw.message, cell_of(row)) for flaw in row.errors)
+        for flaw in row.unanswered:
+            text = _("%(warning)s Say in a sentence why it is so, or correct it.") % {"warning": flaw.message}
+            yield Finding(flaw.code, text, cell_of(row))
+
+
 def signer_did_not_write(report: Report, act: Act) -> Iterator[Finding]:
     """Nobody signs what they wrote, unless the unit has the logged exemption of a unit of one person."""
-    if has_written(report, act) and not is_exempt(report):
+    if has_written(report, act) and not signs_own_work(report.due.unit, report.due.cycle.programme):
         yield Finding(
             "own_work",
             _(
@@ -65,15 +91,6 @@ def signer_did_not_write(report: Report, act: Act) -> Iterator[Finding]:
 
 def has_written(report: Report, act: Act) -> bool:
     return Writer.objects.filter(report=report, user=act.by.user).exists()
-
-
-def is_exempt(report: Report) -> bool:
-    """The exemption holds while the unit really is one person: its drafters and leads together."""
-    place = {"unit": report.due.unit, "programme": report.due.cycle.programme}
-    if not SoloExemption.objects.filter(**place, ended_at__isnull=True).exists():
-        return False
-    hats = Membership.objects.current().holding(Role.DRAFTER, Role.LEAD).filter(**place)
-    return hats.values("user").distinct().count() == 1
 
 
 def decider_is_not_the_author(report: Report, act: Act) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from reporting.views.editor import EditView, SectionView
 from reporting.views.extending import BlanketView, ExemptEndView, ExemptView, ExtendView
 from reporting.views.extensions import ExtensionActView, ExtensionsView, ExtensionView
 from reporting.views.feeds import FeedMakeView, FeedRevokeView, FeedsView, FeedView
+from reporting.views.figures import FigureRowsView, FiguresBookView, FiguresUploadView, FiguresView
 from reporting.views.overview import OverviewView
 from reporting.views.pilots import PilotView
 from reporting.views.planning import CyclePlanView, PlanListView, PlanView
@@ -38,6 +39,10 @@ urlpatterns = [
     path("reports/<uuid:uid>/", ReportDetailView.as_view(), name="report"),
     path("reports/<uuid:uid>/edit/", EditView.as_view(), name="edit"),
     path("reports/<uuid:uid>/sections/<slug:code>/", SectionView.as_view(), name="section"),
+    path("reports/<uuid:uid>/figures/", FiguresView.as_view(), name="figures"),
+    path("reports/<uuid:uid>/figures/rows/", FigureRowsView.as_view(), name="figure-rows"),
+    path("reports/<uuid:uid>/figures/workbook/", FiguresUploadView.as_view(), name="figures-upload"),
+    path("reports/<uuid:uid>/figures.xlsx", FiguresBookView.as_view(), name="figures-book"),
     path("reports/<uuid:uid>/act/<slug:name>/", ActView.as_view(), name="act"),
     path("reports/<uuid:uid>/calls/new/", CallView.as_view(), name="call"),
     path("reports/<uuid:uid>/extend/", ExtendView.as_view(), name="extend"),

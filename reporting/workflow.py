@@ -13,7 +13,8 @@ from accounts.models import Role, User
 from portal.errors import WrongState
 from records import workflow as engine
 from records.outbox import people_of
-from records.seals import seal
+from records.seals import newest_seal, seal_after
+from records.telling import News, tell_each
 from records.workflow import Act, Transition, Workflow
 from reporting import compilation, rules
 from reporting.contact_proof import sheet_content
@@ -21,6 +22,7 @@ from reporting.contacts import Sheet, fix_sheet, live_sheet
 from reporting.deadlines.rulebook import RuleBook
 from reporting.due_dates import give_date
 from reporting.extension_workflow import close_as, read_again
+from reporting.figures import Frozen, freeze
 from reporting.models import (
     Report,
     ReportStatus,
@@ -28,14 +30,17 @@ from reporting.models import (
     SectionRemark,
     VersionSection,
 )
+from reporting.services.figures import bring_into_force, put_back
 from reporting.services.sections import note_writer
-from reporting.telling import News, tell_each
 from reporting.texts import clean
 from units.calendar import office_day
 from units.models import Unit
 
 S = ReportStatus
 AUTHORS = (Role.DRAFTER, Role.LEAD)
+COMPLETE = (rules.sections_written, rules.gaps_explained, rules.figures_complete, rules.figures_hold)
+"""What is asked of what goes to the lead, and again when it is signed and submitted."""
+NO_FIGURES = Frozen()
 
 
 def _tell(topic: str, report: Report, act: Act, people: list[User], **params: object) -> None:
@@ -102,8 +107,10 @@ def version_content(
     texts: list[tuple[str, str]],
     basis: list[compilation.BasisRow],
     sheet: Sheet | None = None,
+    *,
+    figures: Frozen = NO_FIGURES,
 ) -> dict[str, Any]:
-    """What is sealed: whose report it is, who signed, the words, what a compiled report stands on, the contacts."""
+    """What is sealed: who signed, the words, what a compiled report stands on, the contacts, the figures."""
     due = report.due
     contacts = {} if sheet is None else {"contacts": sheet_content(sheet)}
     return {
@@ -118,6 +125,7 @@ def version_content(
         "sections": [{"code": code, "html": html} for code, html in texts],
         "basis": [row.as_content() for row in basis],
         **contacts,
+        **figures.as_content(),
     }
 
 
@@ -129,30 +137,9 @@ def _submitted(report: Report, act: Act) -> Mapping[str, Any]:
     """Seal a version, give the receipt, tell the receiver (N13, N14)."""
     if report.signed_by is None or report.signed_at is None:
         raise WrongState(_("The signature is missing. Have the report signed first."))
-    due, sections = report.due, list(report.sections.select_related("section"))
+    due = report.due
     is_asked = read_again(due)
-    number = report.versions.count() + 1
-    basis = compilation.basis_for_version(report)
-    sheet = live_sheet(report) if due.cycle.is_of_contacts else None
-    content = version_content(report, number, [(row.section.code, row.html) for row in sections], basis, sheet)
-    version = ReportVersion.objects.create(
-        report=report,
-        number=number,
-        corrects=report.accepted_version,
-        seal=seal("report", report.uid, content, at=act.at),
-        receipt_number=receipt_number(report, number),
-        submitted_by=act.by.user,
-        submitted_at=act.at,
-        signed_by=report.signed_by,
-        signed_at=report.signed_at,
-        due_end=due.due_end,
-    )
-    VersionSection.objects.bulk_create(
-        VersionSection(version=version, section_id=row.section_id, html=row.html) for row in sections
-    )
-    compilation.fix_basis(version, basis)
-    if sheet is not None:
-        fix_sheet(version, sheet)
+    version = _sealed(report, report.signed_by, report.signed_at, act)
     if is_asked:
         close_as("withdraw", "submitted", due, act)
     _tell(
@@ -162,7 +149,39 @@ def _submitted(report: Report, act: Act) -> Mapping[str, Any]:
         _people(due.receiver, report, Role.REVIEWER),
         receipt=version.receipt_number,
     )
-    return {"receipt": version.receipt_number, "sha256": version.seal.sha256, "number": number}
+    return {"receipt": version.receipt_number, "sha256": version.seal.sha256, "number": version.number}
+
+
+def _sealed(report: Report, signed_by: User, signed_at: dt.datetime, act: Act) -> ReportVersion:
+    """The next version with everything it was submitted with. Nothing but versions is sealed under a report."""
+    before = newest_seal("report", report.uid)
+    number = before.number + 1 if before else 1
+    basis = compilation.basis_for_version(report)
+    sheet = live_sheet(report) if report.due.cycle.is_of_contacts else None
+    figures = freeze(report)
+    texts = [text for text in report.texts if text.is_stored]
+    words = [(text.section.code, text.html) for text in texts]
+    content = version_content(report, number, words, basis, sheet, figures=figures)
+    version = ReportVersion.objects.create(
+        report=report,
+        number=number,
+        corrects=report.accepted_version,
+        seal=seal_after(before, "report", report.uid, content, at=act.at),
+        receipt_number=receipt_number(report, number),
+        submitted_by=act.by.user,
+        submitted_at=act.at,
+        signed_by=signed_by,
+        signed_at=signed_at,
+        due_end=report.due.due_end,
+    )
+    VersionSection.objects.bulk_create(
+        VersionSection(version=version, section=text.section, html=text.html) for text in texts
+    )
+    compilation.fix_basis(version, basis)
+    figures.store(version)
+    if sheet is not None:
+        fix_sheet(version, sheet)
+    return version
 
 
 def _received(report: Report, act: Act) -> None:
@@ -226,21 +245,23 @@ def _accepted(report: Report, act: Act) -> Mapping[str, Any]:
     version = _decide(report, act, ReportVersion.Outcome.ACCEPTED)
     report.accepted_version = version
     report.save(update_fields=["accepted_version"])
+    counted = bring_into_force(version, act.by.user, act.at)
     _tell("report.accepted", report, act, _people(report.due.unit, report, *AUTHORS))
     if previous is not None:
         _tell_compilers(previous, act)
-    return {"receipt": version.receipt_number, "number": version.number}
+    return {"receipt": version.receipt_number, "number": version.number, **({"figures": counted} if counted else {})}
 
 
 def _correction_opened(report: Report, act: Act) -> None:
     _void_signature(report)
     if report.accepted_version:
+        put_back(report, report.accepted_version, act.by.user, act.at)
         _tell_compilers(report.accepted_version, act)
     _tell("report.correction_opened", report, act, _people(report.due.receiver, report, Role.REVIEWER))
 
 
 def _correction_given_up(report: Report, act: Act) -> None:
-    """The accepted version's words and signature stand again."""
+    """The accepted version's words, figures and signature stand again."""
     version = report.accepted_version
     if version is None:
         raise WrongState(_("There is no accepted version to go back to."))
@@ -250,6 +271,7 @@ def _correction_given_up(report: Report, act: Act) -> None:
         row.html, row.length, row.revision = text.html, text.length, row.revision + 1
         row.updated_by, row.updated_at = act.by.user, act.at
         row.save(update_fields=["html", "length", "revision", "updated_by", "updated_at"])
+    put_back(report, version, act.by.user, act.at)
     report.signed_by, report.signed_at = version.signed_by, version.signed_at
     report.save(update_fields=["signed_by", "signed_at"])
     _tell("report.correction_given_up", report, act, _people(report.due.receiver, report, Role.REVIEWER))
@@ -272,7 +294,7 @@ REPORT: Workflow[Report] = Workflow(
     transitions=(
         Transition(
             "send_for_signing", _("send for signing"), _states(S.DRAFT, S.RETURNED), S.SIGNING, "report.edit",
-            internal=True, rules=(rules.sections_written, rules.gaps_explained), effect=_sent_for_signing, primary=True,
+            internal=True, rules=COMPLETE, effect=_sent_for_signing, primary=True,
             hint=_("The lead of your unit reads the report and signs it."),
         ),
         Transition(
@@ -281,8 +303,7 @@ REPORT: Workflow[Report] = Workflow(
         ),
         Transition(
             "sign", _("sign"), _states(S.SIGNING), S.SIGNED, "report.sign", internal=True,
-            rules=(rules.sections_written, rules.gaps_explained, rules.signer_did_not_write), effect=_signed,
-            primary=True,
+            rules=(*COMPLETE, rules.signer_did_not_write), effect=_signed, primary=True,
             hint=_("With your signature the report can be submitted as it stands."),
         ),
         Transition(
@@ -296,10 +317,7 @@ REPORT: Workflow[Report] = Workflow(
         ),
         Transition(
             "submit", _("submit"), _states(S.SIGNED), S.SUBMITTED, "report.submit",
-            rules=(
-                rules.cycle_is_open, rules.sections_written, rules.gaps_explained, rules.contacts_as_signed,
-            ),
-            effect=_submitted, primary=True,
+            rules=(rules.cycle_is_open, *COMPLETE, rules.contacts_as_signed), effect=_submitted, primary=True,
             hint=_("This version is sealed; you get a receipt number. You can recall it until it is received."),
         ),
         Transition(

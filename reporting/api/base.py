@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from portal.api import with_etag
 from portal.api_views import ApiView
 from portal.errors import NotFound
-from reporting import date_acts, reading
+from reporting import date_acts, figures, reading
 from reporting.models import Report
 from reporting.serializers.reports import ReportDetail
 from reporting.workflow import REPORT, available
@@ -29,9 +29,12 @@ class ReportApiView(ApiView):
     def shown(self, report: Report) -> Response:
         """The report as this person may see it, with the version that transitions expect as its ETag."""
         versions = reading.readable_versions(report, self.actor)
+        shown = reading.read(report, self.actor, versions)
         context = {
             "versions": versions,
-            "reading": reading.read(report, self.actor, versions),
+            "reading": shown,
+            "figures": figures.draft_figures(report) if shown.is_live else figures.version_figures(shown.version),
+            "rollups": figures.version_rollups(shown.version),
             "actions": available(report, self.actor),
             "date_actions": date_acts.acts(report, self.actor),
             "compiles": bool(report.source_cycles),

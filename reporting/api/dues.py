@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api import Ordering
-from portal.api_views import ApiView
+from portal.api_views import ActorFilters, ApiView
 from reporting.due_calendar import MONTH, dues, month, month_named, most_urgent_first, scope_named
 from reporting.filters.dues import DueFilter
 from reporting.models import DueScope, Report
 from reporting.serializers.dues import DueRow, MonthDetail
-
-
-class DueFilters(DjangoFilterBackend):
-    """Offers the cycles of the reader's programme, and knows whose scope is meant."""
-
-    def get_filterset_kwargs(self, request: HttpRequest, queryset: Any, view: Any) -> dict[str, Any]:
-        return {**super().get_filterset_kwargs(request, queryset, view), "actor": view.actor}
 
 
 class DueList(ApiView, ListAPIView[Report]):
@@ -33,7 +24,7 @@ class DueList(ApiView, ListAPIView[Report]):
     action_needed = "report.view"
     queryset = Report.objects.none()
     serializer_class = DueRow
-    filter_backends = (DueFilters, Ordering)
+    filter_backends = (ActorFilters, Ordering)
     filterset_class = DueFilter
     ordering_fields: ClassVar = {"due_on": "due__due_end", "unit": "due__unit__sort_key", "year": "due__cycle__year"}
 

@@ -7,10 +7,8 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -18,7 +16,7 @@ from rest_framework.response import Response
 
 from portal.api import Ordering, required_version, with_etag
 from portal.api_schema import if_match, refuses
-from portal.api_views import ApiView
+from portal.api_views import ActorFilters, ApiView
 from portal.errors import BadInput, Finding, NotFound
 from records import workflow as engine
 from reporting.due_dates import find_report
@@ -57,20 +55,13 @@ class ExtensionRoomView(ApiView):
         return with_etag(Response(ExtensionDetail(extension, context=context).data, status=status), extension.version)
 
 
-class ExtensionFilters(DjangoFilterBackend):
-    """Knows who asks: ‘mine’ and ‘to decide’ are theirs."""
-
-    def get_filterset_kwargs(self, request: HttpRequest, queryset: Any, view: Any) -> dict[str, Any]:
-        return {**super().get_filterset_kwargs(request, queryset, view), "actor": view.actor}
-
-
 class ExtensionList(ApiView, ListAPIView[Extension]):
     """More time asked for or given, of the reports within reach; the newest first."""
 
     action_needed = "report.view"
     queryset = Extension.objects.none()
     serializer_class = ExtensionRow
-    filter_backends = (ExtensionFilters, Ordering)
+    filter_backends = (ActorFilters, Ordering)
     filterset_class = ExtensionFilter
     ordering_fields: ClassVar = {
         "requested_at": "requested_at",

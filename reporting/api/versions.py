@@ -16,7 +16,7 @@ from accounts.access import Actor
 from portal.api import Ordering
 from portal.api_views import ApiView
 from portal.errors import NotFound
-from reporting import compilation, reading
+from reporting import compilation, figures, reading
 from reporting.api.base import ReportApiView
 from reporting.filters.reports import CopyFilter
 from reporting.models import ReportVersion
@@ -29,6 +29,8 @@ def version_detail(version: ReportVersion, actor: Actor) -> Response:
     context = {
         "passages": shown.passages,
         "sheet": shown.sheet,
+        "figures": figures.version_figures(version),
+        "rollups": figures.version_rollups(version),
         "basis": found.rows,
         "elsewhere": found.elsewhere,
     }

@@ -22,6 +22,7 @@ from reporting.models.deadlines import (
     OnNonWorking,
 )
 from reporting.models.feeds import CalendarFeed, DueScope, FeedState
+from reporting.models.figures import ReportFigure, VersionFigure, VersionRollUp
 from reporting.models.reminders import Anchor, Audience, Chase, Reminder, ReminderStep
 from reporting.models.reports import (
     EDITABLE,
@@ -65,6 +66,7 @@ __all__ = [
     "Reminder",
     "ReminderStep",
     "Report",
+    "ReportFigure",
     "ReportQuerySet",
     "ReportSection",
     "ReportStatus",
@@ -75,9 +77,11 @@ __all__ = [
     "TemplatePurpose",
     "TemplateSection",
     "VersionContact",
+    "VersionFigure",
     "VersionGroup",
     "VersionMember",
     "VersionQuerySet",
+    "VersionRollUp",
     "VersionSection",
     "Writer",
     "answered_now",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +92,16 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
 
     def overdue(self, at: dt.datetime | None = None) -> ReportQuerySet:
         return self.filter(overdue_now(at))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One section of a report's form, with its text as it stands."""
+
+    section: TemplateSection
+    html: str
+    length: int
+    is_stored: bool
 
 
 class Report(PublicKey):
@@ -178,6 +190,15 @@ class Report(PublicKey):
         own = [due.cycle_id] if due.capacity == Capacity.COMPILER else []
         other = CycleSource.objects.filter(cycle=due.cycle_id, unit=due.unit_id).values_list("source_id", flat=True)
         return [*own, *other]
+
+    @cached_property
+    def texts(self) -> list[Text]:
+        """The sections of its form with what is stored in them, read once by one statement."""
+        stored = ReportSection.objects.filter(report=self, section=OuterRef("pk"))
+        rows = TemplateSection.objects.filter(template=self.due.cycle.template_id).annotate(
+            html=Subquery(stored.values("html")), length=Subquery(stored.values("length"))
+        )
+        return [Text(row, row.html or "", row.length or 0, is_stored=row.html is not None) for row in rows]
 
     def as_subject(self, *, internal: bool = False) -> Subject:
         """What events keep. Acts internal to the unit name no receiver, so nobody above reads them.

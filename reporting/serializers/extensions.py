@@ -8,8 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from pilots.serializers import UnitBrief
+from records.serializers import ActionRow
 from reporting.models import BlanketExtension, Extension, ExtensionStatus, Report
-from reporting.serializers.reports import ActionRow, CycleBrief
+from reporting.serializers.reports import CycleBrief
 from reporting.services.blanket import BlanketPreview, DayCount
 
 SHOWN = 200

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from pilots.models import Capacity
 from pilots.serializers import PilotBrief, UnitBrief
-from records.workflow import Transition
+from records.serializers import ActionRow
 from reporting.compilation import BasisRow
 from reporting.date_acts import DateAct
 from reporting.desk import Desk, Task
@@ -31,6 +31,7 @@ from reporting.reading import Accepted, Passage
 from reporting.serializers.chases import ChasingBrief
 from reporting.serializers.clock import ClockTime
 from reporting.serializers.contacts import SheetDetail
+from reporting.serializers.figures import FigureRow, ReportRollUpRow
 from reporting.serializers.planning import HurryIn
 
 STATE_WORDS = dict(STATES)
@@ -131,15 +132,6 @@ class AcceptedDetail(serializers.Serializer[Accepted]):
     sections = PassageRow(source="passages", many=True)
 
 
-class ActionRow(serializers.Serializer[Transition]):
-    """What the reader may do now, from the table of transitions."""
-
-    name = serializers.CharField()
-    label: Any = serializers.CharField()
-    hint = serializers.CharField()
-    needs_comment = serializers.BooleanField()
-
-
 class DateActRow(serializers.Serializer[DateAct]):
     """What the reader may do about the date now; each asks for a reason."""
 
@@ -185,6 +177,8 @@ class ReportDetail(ReportRow):
     )
     sections = serializers.SerializerMethodField()
     contacts = serializers.SerializerMethodField(help_text="Of a report of contacts; else null.")
+    figures = serializers.SerializerMethodField(help_text="Those of the text shown; the whole grid is in `figures/`.")
+    rollups = serializers.SerializerMethodField(help_text="Of a compiled version: figures rolled up when it was sent.")
     versions = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
     date_actions = serializers.SerializerMethodField(help_text="What may be done about the due date now.")
@@ -204,6 +198,14 @@ class ReportDetail(ReportRow):
     def get_contacts(self, report: Report) -> Any:
         sheet = self.context["reading"].sheet
         return SheetDetail(sheet).data if sheet else None
+
+    @extend_schema_field(FigureRow(many=True))
+    def get_figures(self, report: Report) -> Any:
+        return FigureRow(self.context["figures"], many=True).data
+
+    @extend_schema_field(ReportRollUpRow(many=True))
+    def get_rollups(self, report: Report) -> Any:
+        return ReportRollUpRow(self.context["rollups"], many=True).data
 
     @extend_schema_field(VersionRow(many=True))
     def get_versions(self, report: Report) -> Any:
@@ -256,6 +258,8 @@ class VersionDetail(VersionRow):
     corrects = serializers.IntegerField(source="corrects.number", default=None, allow_null=True)
     sections = serializers.SerializerMethodField()
     contacts = serializers.SerializerMethodField(help_text="Of a report of contacts; else null.")
+    figures = serializers.SerializerMethodField(help_text="As submitted, with warnings and their answers.")
+    rollups = serializers.SerializerMethodField(help_text="Of a compiled report: figures rolled up when it was sent.")
     basis = serializers.SerializerMethodField()
     basis_elsewhere = serializers.SerializerMethodField()
 
@@ -267,6 +271,14 @@ class VersionDetail(VersionRow):
     def get_contacts(self, version: ReportVersion) -> Any:
         sheet = self.context["sheet"]
         return SheetDetail(sheet).data if sheet else None
+
+    @extend_schema_field(FigureRow(many=True))
+    def get_figures(self, version: ReportVersion) -> Any:
+        return FigureRow(self.context["figures"], many=True).data
+
+    @extend_schema_field(ReportRollUpRow(many=True))
+    def get_rollups(self, version: ReportVersion) -> Any:
+        return ReportRollUpRow(self.context["rollups"], many=True).data
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_basis_elsewhere(self, version: ReportVersion) -> Any:

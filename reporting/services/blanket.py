@@ -22,12 +22,12 @@ from accounts.tokens import require_scope
 from portal.errors import BadInput, Finding, NotFound
 from records.journal import Note, Subject, unsaved, write
 from records.models import Event
+from records.telling import News, tell_many
 from reporting.due_dates import own_date_in, reason_given, refuse
 from reporting.extension_workflow import AUTHORS, EXTENSION
 from reporting.models import BlanketExtension, Cycle, Due, Extension, ExtensionStatus, Report, ReportQuerySet, owed_now
 from reporting.rules import day_from_now
 from reporting.services.cycles import as_subject
-from reporting.telling import News, tell_many
 from units.calendar import end_of, office_day
 from units.models import Division
 

@@ -21,9 +21,9 @@ from accounts.models import Membership, Role, User
 from portal.errors import BadInput, Finding, NotFound, RuleBroken
 from records.journal import Note, unsaved, write
 from records.models import Event
+from records.telling import News, tell_many
 from reporting.models import Chase, Report
 from reporting.reference.deadlines import POLICY
-from reporting.telling import News, tell_many
 from units.calendar import OFFICE_TIME, today
 from units.models import Programme
 

@@ -18,6 +18,7 @@ from pilots.contacts import newest_form
 from pilots.models import Capacity, PilotArea, Route
 from portal.errors import BadInput, Finding, NotFound
 from records.journal import Note, write
+from records.telling import News, tell_each
 from reporting.contacts import pilots_by_sender
 from reporting.deadlines.timetable import as_typed
 from reporting.deadlines.wanted import Wanted
@@ -32,7 +33,6 @@ from reporting.services.cycles import (
     template_of,
 )
 from reporting.services.hurrying import FillTime, Hurry, fill_time, note_hurry, refuse_hurry
-from reporting.telling import News, tell_each
 from units.calendar import after_working_days, today
 from units.models import Programme, Unit
 

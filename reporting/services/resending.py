@@ -19,12 +19,12 @@ from accounts.models import Role
 from pilots.models import PilotArea
 from records.journal import Note, write
 from records.outbox import people_of
+from records.telling import News, tell_each
 from reporting.contact_changes import Difference, differences
 from reporting.contacts import Sheet, pilots_by_sender, sheet_of, version_sheet
 from reporting.models import Cycle, CycleKind, Due, Occasion, Report, ReportVersion
 from reporting.services.contact_rounds import RoundInput, dues_of, lock, make_cycle, reports_of
 from reporting.services.cycles import as_subject, owe
-from reporting.telling import News, tell_each
 from units.calendar import after_working_days, end_of, office_day
 
 OURS = "门户规定（变更之日起10个工作日），通知未规定日期"

@@ -55,7 +55,7 @@ def editable_report(report_uid: uuid.UUID, by: Actor) -> Report:
         Report.objects.visible_to(by, "report.edit")
         .select_for_update(of=("self",))
         .filter(uid=report_uid)
-        .select_related("due__cycle")
+        .select_related("due__cycle", "due__pilot_area")
         .first()
     )
     if report is None:

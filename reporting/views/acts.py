@@ -12,11 +12,16 @@ from django.utils.translation import gettext as _
 
 from portal.errors import BadInput, NotFound, PortalError
 from records.workflow import Transition
+from reporting.figure_reading import ReadFigures, read_figures
 from reporting.forms.reports import ActForm, act_form
 from reporting.models import Report
+from reporting.reading import read, readable_versions
 from reporting.views.base import DANGEROUS, ReportView, act_words, crumbs, problem_links, report_url
 from reporting.views.reports import detail
 from reporting.workflow import REPORT, available, perform
+
+WITH_FIGURES = frozenset({"return"})
+"""Acts that say something about single figures, so that one should see them."""
 
 
 class ActView(ReportView):
@@ -56,8 +61,12 @@ class ActView(ReportView):
             "danger": transition.name in DANGEROUS,
             "back_url": report_url(report),
             "crumbs": crumbs(report, ("", str(transition.label))),
+            "figures": self._figures(report) if transition.name in WITH_FIGURES else None,
         }
         return render(request, "reporting/act.html", context, status=status)
+
+    def _figures(self, report: Report) -> ReadFigures | None:
+        return read_figures(report, read(report, self.actor, readable_versions(report, self.actor)))
 
     def _refused(self, request: HttpRequest, report: Report, form: ActForm, error: PortalError) -> HttpResponse:
         """Findings about the form's fields stay on the form; the others are shown on the report, as links."""
@@ -70,7 +79,7 @@ class ActView(ReportView):
             return self._page(request, report, form, status=error.status)
         fresh = self.report_or_404(report.uid)
         context = detail(fresh, self.actor, "text", error)
-        context["problems"] = problem_links(error.findings)
+        context["problems"] = problem_links(error.findings, report)
         return render(request, "reporting/report.html", context, status=error.status)
 
 

@@ -52,9 +52,18 @@ def crumbs(report: Report, *more: tuple[str, str]) -> list[tuple[str, str]]:
     return [*trail, *more] if more else [trail[0], ("", trail[1][1])]
 
 
-def problem_links(findings: Iterable[Finding]) -> list[tuple[str, str]]:
-    """Findings as links to the sections they are about, for the list at the top of a page."""
-    return [(f"section-{f.target}" if f.target else "", str(f.message)) for f in findings]
+def problem_links(findings: Iterable[Finding], report: Report) -> list[tuple[str, str]]:
+    """Findings as links to the sections and figures they are about, for the list at the top of a page."""
+    return [(_place_of(f.target, report), str(f.message)) for f in findings]
+
+
+def _place_of(target: str, report: Report) -> str:
+    """The anchor of a section, or the address of a row in the grid of figures."""
+    kind, _colon, key = target.partition(":")
+    if kind != "figures":
+        return f"section-{target}" if target else ""
+    place = key.partition(":")[0]
+    return f"{reverse('reporting:figures', args=[report.uid])}?place={place}#figure:{key}"
 
 
 def act_words(transition: Transition) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from portal.errors import BadInput, NotFound
 from reporting import compilation, reading
+from reporting.figure_reading import rollups_now
 from reporting.models import Standing
 from reporting.services.compiling import take_in
 from reporting.views.base import ReportView, crumbs
@@ -33,6 +34,7 @@ class CompileView(ReportView):
             "taken": sum(row.used is not None for row in rows),
             "expected": sum(row.standing != Standing.EXEMPT for row in rows),
             "can_take": any(row.can_be_taken_in for row in rows),
+            "rollups": rollups_now(report),
             "chosen": chosen,
             "passages": reading.version_passages(chosen.usable) if chosen and chosen.usable else (),
             "crumbs": crumbs(report, ("", _("Compile"))),

@@ -8,13 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import Actor
+from indicators.models import Supplement
+from indicators.supplements import waiting_for
 from pilots.reachability import refused_mail, vacancies
 from portal.http import PortalView
 from records.models import Notice
 from records.topics import words
-from reporting.desk import OWN, RECEIVED, Task, desk
+from reporting.desk import MOST, OWN, RECEIVED, Task, desk
 from reporting.models import Extension, ExtensionStatus, Report, ReportVersion
 from reporting.views.base import report_url
 
@@ -77,8 +80,9 @@ class DeskView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         mine = desk(self.actor)
         notices = Notice.objects.filter(user=self.actor.user, read_at__isnull=True)[:6]
+        beside = [_beside(row, self.actor) for row in waiting_for(self.actor)[:MOST]]
         context = {
-            "todo": [_task(t, **_answer(mine.asked.get(t.report.due_id))) for t in mine.todo],
+            "todo": [*(_task(t, **_answer(mine.asked.get(t.report.due_id))) for t in mine.todo), *beside],
             "returned": [_returned(t) for t in mine.returned],
             "waiting": [_waiting(r, mine.asked.get(r.due_id)) for r in mine.waiting],
             "coming": [_item(r) for r in mine.coming],
@@ -89,6 +93,25 @@ class DeskView(PortalView):
             "unreached": _unreached(self.actor),
         }
         return render(request, "reporting/desk.html", context)
+
+
+BESIDE = {"signing": gettext_lazy("Read and sign"), "submitted": gettext_lazy("Review")}
+"""The word on the button for figures beside the reports; elsewhere they are to be filled in."""
+
+
+def _beside(row: Supplement, actor: Actor) -> dict[str, Any]:
+    """Figures beside the reports that wait for this person: after the reports, for they have no date."""
+    page = "indicators:supplement-edit" if row.is_editable else "indicators:supplement"
+    return {
+        "title": row.title,
+        "url": reverse("indicators:supplement", args=[row.uid]),
+        "unit": f"{row.pilot_area} · {row.unit}" if row.unit_id != actor.hat.unit_id else str(row.pilot_area),
+        "note": row.comment if row.status == "returned" else "",
+        "state": row.status,
+        "tone": "returned" if row.status == "returned" else "",
+        "button": BESIDE.get(row.status, _("Fill in")),
+        "button_url": reverse(page, args=[row.uid]),
+    }
 
 
 def _waiting(report: Report, asked: Extension | None) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from portal.errors import NotFound, PortalError, Stale
 from portal.http import problem_json
 from reporting import reading
 from reporting.contacts import live_sheet
+from reporting.figure_pages import open_problems
+from reporting.figures import draft_grid
 from reporting.models import Report
 from reporting.services.sections import SectionInput, save_section, save_sections
 from reporting.texts import from_plain, plain
@@ -66,7 +68,7 @@ class EditView(ReportView):
                 if field.code not in found and field.given_revision.isdecimal():
                     section |= {"revision": field.given_revision, "base": field.base}
         told = isinstance(error, Stale) and found
-        problems = problem_links(error.findings) or [("", str(error))]
+        problems = problem_links(error.findings, report) or [("", str(error))]
         context |= {"error": error, "conflicts": list(found.values()), "problems": [] if told else problems}
         return render(request, "reporting/edit.html", context, status=error.status)
 
@@ -99,12 +101,20 @@ class EditView(ReportView):
             "crumbs": crumbs(report, ("", _("Check and send") if report.due.cycle.is_of_contacts else _("Write"))),
             "sections": sections,
             "contacts": self._contacts(report),
+            "figures": self._figures(report),
             "before": before,
             **act_buttons(report, self.actor),
             "compiles": bool(report.source_cycles),
             "user_key": str(self.actor.user.uid),
             "returned": report.versions.filter(outcome="returned").first() if report.status == "returned" else None,
         }
+
+    def _figures(self, report: Report) -> dict[str, Any] | None:
+        """The entry of the grid among the sections: how much is given, and how much is left to settle."""
+        grid = draft_grid(report)
+        if grid is None or not grid.rows:
+            return None
+        return {"url": reverse("reporting:figures", args=[report.uid]), "grid": grid, "problems": open_problems(grid)}
 
     def _contacts(self, report: Report) -> dict[str, Any] | None:
         if not report.due.cycle.is_of_contacts:

@@ -18,6 +18,7 @@ from reporting import compilation, reading
 from reporting.chases import chases_of, may_chase
 from reporting.contact_changes import Difference, differences
 from reporting.date_acts import dating
+from reporting.figure_reading import read_figures, read_rollups
 from reporting.filters.reports import ReportFilter
 from reporting.models import Cycle, Occasion, Report, ReportVersion
 from reporting.reminders.reading import sent_for
@@ -56,6 +57,7 @@ def _result(found: Listed) -> str:
 
 
 VIEWS = ("text", "changes", "last", "history")
+WITH_FIGURES = frozenset({"text", "last"})
 
 
 class ReportDetailView(ReportView):
@@ -85,6 +87,8 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
         "version": shown.version,
         "versions": versions,
         "contacts": contacts(report, shown, actor),
+        "figures": read_figures(report, shown) if view in WITH_FIGURES else None,
+        "rollups": read_rollups(report, shown) if view in WITH_FIGURES else [],
         "asked_again": _asked_again(report),
         "contact_changes": _contact_changes(report, shown, other),
         "pairs": _pairs(shown, other),
@@ -198,6 +202,8 @@ def version_context(report: Report, version: ReportVersion, actor: Actor) -> dic
         "crumbs": crumbs(report, ("", label)),
         "passages": shown.passages,
         "contacts": contacts(report, shown, actor),
+        "figures": read_figures(report, shown),
+        "rollups": read_rollups(report, shown),
         "superseded_by": _successor(report, version),
         "basis": found.rows,
         "elsewhere": found.elsewhere,

@@ -6,6 +6,7 @@ import os
 
 from django.conf import settings
 
+from indicators.supplement_workflow import SUPPLEMENT
 from reporting.documents import CHAPTERS, workflow_markdown
 from reporting.extension_workflow import EXTENSION
 from reporting.workflow import REPORT
@@ -25,4 +26,4 @@ def test_every_act_and_every_state_has_a_row() -> None:
     for chapter in CHAPTERS:
         for name in [*(t.name for t in chapter.workflow.transitions), *chapter.states.values]:
             assert any(row.startswith(f"| `{name}` |") for row in rows), name
-    assert {chapter.workflow for chapter in CHAPTERS} == {REPORT, EXTENSION}
+    assert {chapter.workflow for chapter in CHAPTERS} == {REPORT, EXTENSION, SUPPLEMENT}
