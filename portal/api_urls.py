@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from indicators.api import catalogue, observations, rollups, standing, supplements, targets
 from pilots.api import areas as pilots
 from pilots.api import contacts as pilot_contacts
+from pilots.api import documents as pilot_documents
 from pilots.api import groups as pilot_groups
 from portal.api_views import SchemaView
 from records import api as records
@@ -15,6 +17,8 @@ from reporting.api import (
     dues,
     extensions,
     feeds,
+    figure_books,
+    figures,
     planning,
     reminders,
     reports,
@@ -39,6 +43,13 @@ urlpatterns = [
     path("reports/<uuid:uid>/events/", reports.ReportEvents.as_view(), name="report-events"),
     path("reports/<uuid:uid>/sections/<slug:code>/", writing.SectionRoom.as_view(), name="section"),
     path("reports/<uuid:uid>/actions/<slug:name>/", writing.ActRoom.as_view(), name="act"),
+    path("reports/<uuid:uid>/figures/", figures.FiguresRoom.as_view(), name="report-figures"),
+    path("reports/<uuid:uid>/figures.xlsx", figure_books.FiguresBook.as_view(), name="report-figures-book"),
+    path(
+        "reports/<uuid:uid>/figures/workbook/",
+        figure_books.FiguresBookRoom.as_view(),
+        name="report-figures-workbook",
+    ),
     path("reports/<uuid:uid>/basis/", writing.BasisRoom.as_view(), name="basis"),
     path("reports/<uuid:uid>/contacts/", rounds.ReportContacts.as_view(), name="report-contacts"),
     path("reports/<uuid:uid>/contacts.xlsx", rounds.ReportContactsBook.as_view(), name="report-contacts-book"),
@@ -59,6 +70,7 @@ urlpatterns = [
     path("extensions/<uuid:uid>/", extensions.ExtensionRoom.as_view(), name="extension"),
     path("extensions/<uuid:uid>/actions/<slug:name>/", extensions.ExtensionActRoom.as_view(), name="extension-act"),
     path("cycles/<uuid:uid>/blanket-extensions/", extensions.CycleBlankets.as_view(), name="blanket-extensions"),
+    path("rollups/", rollups.RollUpList.as_view(), name="rollups"),
     path("import-kinds/", imports.ImportKindList.as_view(), name="import-kinds"),
     path("imports/", imports.ImportList.as_view(), name="imports"),
     path("imports/<uuid:uid>/", imports.ImportRoom.as_view(), name="import"),
@@ -106,6 +118,17 @@ urlpatterns = [
     path("programmes/<slug:code>/", pilots.ProgrammeRoom.as_view(), name="programme"),
     path("pilots/", pilots.PilotList.as_view(), name="pilots"),
     path("pilots/<uuid:uid>/", pilots.PilotRoom.as_view(), name="pilot"),
+    path("supplements/", supplements.SupplementList.as_view(), name="supplements"),
+    path("supplements/<uuid:uid>/", supplements.SupplementRoom.as_view(), name="supplement"),
+    path("supplements/<uuid:uid>/figures/", supplements.SupplementFigures.as_view(), name="supplement-figures"),
+    path("supplements/<uuid:uid>/rows/", supplements.SupplementRows.as_view(), name="supplement-rows"),
+    path("supplements/<uuid:uid>/choices/", supplements.SupplementChoices.as_view(), name="supplement-choices"),
+    path(
+        "supplements/<uuid:uid>/actions/<slug:name>/",
+        supplements.SupplementActRoom.as_view(),
+        name="supplement-act",
+    ),
+    path("pilots/<uuid:uid>/standing/", standing.PilotStandingRoom.as_view(), name="pilot-standing"),
     path("pilots/<uuid:uid>/contacts/history/", pilot_contacts.ContactHistory.as_view(), name="contact-history"),
     path("pilots/<uuid:uid>/contacts/<slug:kind>/", pilot_contacts.ContactRoom.as_view(), name="contact"),
     path(
@@ -120,6 +143,25 @@ urlpatterns = [
     path("leading-groups/<uuid:uid>/", pilot_groups.GroupRoom.as_view(), name="leading-group"),
     path("leading-groups/<uuid:uid>/members/", pilot_groups.MemberList.as_view(), name="group-members"),
     path("group-members/<uuid:uid>/end/", pilot_groups.MemberEnd.as_view(), name="group-member-end"),
+    path("indicators/", catalogue.IndicatorList.as_view(), name="indicators"),
+    path("indicators/<slug:code>/", catalogue.IndicatorRoom.as_view(), name="indicator"),
+    path("indicators/<slug:code>/versions/", catalogue.IndicatorVersions.as_view(), name="indicator-versions"),
+    path("indicators/<slug:code>/end/", catalogue.IndicatorEnd.as_view(), name="indicator-end"),
+    path("indicators/<slug:code>/mapping/", catalogue.IndicatorMapping.as_view(), name="indicator-mapping"),
+    path("observations/", observations.ObservationList.as_view(), name="observations"),
+    path("observations/<uuid:uid>/", observations.ObservationRoom.as_view(), name="observation"),
+    path("asked-indicators/", catalogue.AskedRoom.as_view(), name="asked-indicators"),
+    path("pilots/<uuid:uid>/targets/", targets.TargetList.as_view(), name="targets"),
+    path("targets/<uuid:uid>/replace/", targets.TargetReplace.as_view(), name="target-replace"),
+    path("targets/<uuid:uid>/end/", targets.TargetEndRoom.as_view(), name="target-end"),
+    path("pilots/<uuid:uid>/baselines/", targets.BaselineList.as_view(), name="baselines"),
+    path("baselines/<uuid:uid>/choose/", targets.BaselineChoose.as_view(), name="baseline-choose"),
+    path("baselines/<uuid:uid>/end/", targets.BaselineEndRoom.as_view(), name="baseline-end"),
+    path("documents/", pilot_documents.DocumentList.as_view(), name="documents"),
+    path("documents/<uuid:uid>/", pilot_documents.DocumentRoom.as_view(), name="document"),
+    path("documents/<uuid:uid>/clauses/", pilot_documents.DocumentClauses.as_view(), name="document-clauses"),
+    path("documents/<uuid:uid>/citations/", targets.DocumentCitations.as_view(), name="document-citations"),
+    path("clauses/<uuid:uid>/", pilot_documents.ClauseRoom.as_view(), name="clause"),
     path("divisions/", pilots.DivisionList.as_view(), name="divisions"),
     path("units/", pilots.UnitList.as_view(), name="units"),
     path("me/", me.MeRoom.as_view(), name="me"),

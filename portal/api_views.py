@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.generics import GenericAPIView
 from rest_framework.mixins import ListModelMixin
@@ -30,6 +31,13 @@ from portal.errors import BadInput, Finding, NotFound, TooLarge
 from portal.http import actor_of, problem_json
 from records import answers
 from records.models import StoredAnswer
+
+
+class ActorFilters(DjangoFilterBackend):
+    """For filters that know who asks: what is theirs, and which choices they may see."""
+
+    def get_filterset_kwargs(self, request: HttpRequest, queryset: Any, view: Any) -> dict[str, Any]:
+        return {**super().get_filterset_kwargs(request, queryset, view), "actor": view.actor}
 
 
 class OneObject(JSONParser):

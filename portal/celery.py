@@ -42,6 +42,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="19", minute="45"),
         "options": {"expires": 3600},
     },
+    # 18:30 UTC, when nobody accepts anything: it reads every figure in force.
+    "audit-rollups": {
+        "task": "indicators.audit_rollups",
+        "schedule": crontab(hour="18", minute="30"),
+        "options": {"expires": 3600},
+    },
     # 19:30 UTC: the middle of the night in the offices.
     "clear-sessions": {
         "task": "portal.clear_sessions",

@@ -34,10 +34,14 @@ ENTRIES: tuple[tuple[str, type_text, str], ...] = (
     ("reporting:reports", gettext_lazy("Reports"), "report"),
     ("reporting:dues", gettext_lazy("Due dates"), "calendar"),
     ("reporting:copies", gettext_lazy("Copies"), "report"),
+    ("indicators:supplements", gettext_lazy("Figures beside the reports"), "report"),
     ("reporting:overview", gettext_lazy("Overview"), "overview"),
     ("pilots:pilots", gettext_lazy("Pilot areas"), "pilot"),
     ("pilots:contacts", gettext_lazy("Contacts"), "user"),
+    ("indicators:catalogue", gettext_lazy("Indicators"), "indicator"),
+    ("indicators:rollups", gettext_lazy("Roll-ups"), "compile"),
     ("pilots:programmes", gettext_lazy("Programmes"), "programme"),
+    ("pilots:documents", gettext_lazy("Documents"), "circular"),
     ("reporting:dates", gettext_lazy("Dates and reminders"), "bell"),
     ("working-days", gettext_lazy("Working calendar"), "task"),
     ("staff:people", gettext_lazy("People"), "people"),
@@ -47,7 +51,8 @@ ENTRIES: tuple[tuple[str, type_text, str], ...] = (
     ("history", gettext_lazy("History"), "history"),
     ("operations", gettext_lazy("Operations"), "settings"),
 )
-GROUPS = ({"pilots:pilots", "pilots:contacts", "pilots:programmes", "reporting:dates", "working-days"},
+GROUPS = ({"pilots:pilots", "pilots:contacts", "indicators:catalogue", "indicators:rollups", "pilots:programmes",
+           "pilots:documents", "reporting:dates", "working-days"},
           {"staff:people", "imports", "jobs", "webhooks", "history", "operations"})  # fmt: skip
 """The entries that stand together under a line; those in no group come first."""
 

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from indicators.services.catalogue_reference import load_catalogue
+from indicators.services.series_reference import load_series
+from indicators.services.targets_reference import load_targets
 from pilots import services as pilot_services
+from pilots import structure
 from pilots.reference.contact_form import contact_forms
+from pilots.reference.documents import documents
 from pilots.reference.pilots import pilot_offices, pilots
 from pilots.reference.programmes import batches, programmes, selection_limits
 from pilots.reference.routes import routes
+from pilots.services.documents_reference import load_documents
 from reporting.models import TemplatePurpose
 from reporting.reference.template import contact_sections, sections
 from reporting.services.deadline_reference import load_deadlines
@@ -21,11 +27,17 @@ from units.reference.divisions import divisions
 from units.reference.offices import offices
 from units.upsert import Tally
 
+STRUCTURE = {"divisions", "pilot areas", "catalogue of indicators"}
+"""Parts that roll-ups are computed along."""
+
 
 @transaction.atomic
 def load() -> list[tuple[str, Tally]]:
     """All of it or nothing; what was done, part by part."""
-    return list(_parts())
+    parts = list(_parts())
+    if any(name in STRUCTURE and (tally.created or tally.updated) for name, tally in parts):
+        structure.changed()
+    return parts
 
 
 def _parts() -> Iterator[tuple[str, Tally]]:
@@ -37,7 +49,11 @@ def _parts() -> Iterator[tuple[str, Tally]]:
     yield "pilot areas", pilot_services.load_pilots(pilots())
     yield "routes", pilot_services.load_routes(routes())
     yield "contact forms", pilot_services.load_contact_forms(contact_forms())
+    yield "catalogue of indicators", load_catalogue()
     yield "limits", pilot_services.load_selection_limits(selection_limits())
+    yield "register of documents", load_documents(documents())
+    yield "targets and baselines", load_targets()
+    yield "published series", load_series()
     yield "report sections", load_templates(sections())
     yield "dates and reminders", load_deadlines()
     yield "sections beside contacts", load_templates(contact_sections(), TemplatePurpose.CONTACTS.value)

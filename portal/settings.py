@@ -161,6 +161,7 @@ CELERY_TASK_ROUTES = {
     "records.forget_*": {"queue": "housekeeping"},
     "staff.*": {"queue": "housekeeping"},
     "portal.*": {"queue": "housekeeping"},
+    "indicators.audit_*": {"queue": "housekeeping"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -353,6 +354,13 @@ SPECTACULAR_SETTINGS = {
         "FeedStateEnum": "reporting.models.FeedState",
         "TimelinessOutcomeEnum": "reporting.timeliness.OUTCOMES",
         "UnitKindEnum": "units.models.Unit.Kind",
+        "SupplementStatusEnum": "indicators.models.SupplementStatus",
+        "SupplementPurposeEnum": "indicators.models.Supplement.Purpose",
+        "FigureStatusEnum": "indicators.models.FigureStatus",
+        "DivisionLevelEnum": "units.models.Division.Level",
+        "MeasureEnum": "indicators.measures.Measure",
+        "PeriodPartEnum": "indicators.models.Part",
+        "OfferKindEnum": "indicators.offers.OfferKind",
         "ConfidenceEnum": "units.models.Sourced.Confidence",
     },
     "POSTPROCESSING_HOOKS": [

@@ -25,5 +25,6 @@ urlpatterns = [
     path("", DeskView.as_view(), name="desk"),
     path("", include("records.urls")),
     path("", include("pilots.urls")),
+    path("", include("indicators.urls")),
     path("", include("reporting.urls")),
 ]

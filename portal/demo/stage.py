@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from accounts.access import Actor
 from accounts.models import Role
 from pilots.models import Capacity
-from portal.demo import words
+from portal.demo import figures, words
 from portal.demo.cast import Company, short_name
 from records.workflow import Request
 from reporting import workflow
@@ -65,7 +65,7 @@ class Stage:
         return self.company.get(unit, report.due.cycle.programme_id, role)
 
     def write(self, report: Report, at: dt.datetime, codes: Iterable[str] = words.CODES) -> None:
-        """The drafter writes the sections; what stands there already is written anew."""
+        """The drafter writes the sections, anew what stands there already, and gives figures where they are asked."""
         due = report.due
         who = due.pilot_area.name_as_published if due.pilot_area else short_name(due.unit)
         compiled = due.capacity == Capacity.COMPILER
@@ -74,7 +74,9 @@ class Stage:
             SectionInput(code, words.section(code, who, f"{who}{at}", compiled=compiled), revisions.get(code, 0))
             for code in codes
         ]
-        save_sections(report.uid, items, by=self.actor(report, Role.DRAFTER), at=at)
+        drafter = self.actor(report, Role.DRAFTER)
+        save_sections(report.uid, items, by=drafter, at=at)
+        figures.give(report, drafter, at)
 
     def act(self, report: Report, step: Step, at: dt.datetime) -> None:
         role = {"report.sign": Role.LEAD, "report.review": Role.REVIEWER}.get(

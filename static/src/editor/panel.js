@@ -1,44 +1,13 @@
 import { DOMParser as ModelParser, DOMSerializer } from "@tiptap/pm/model";
 
+import { element, panel } from "./box.js";
 import { clock, say } from "./words.js";
-
-function element(tag, className, ...children) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
-}
 
 // Through the editor's schema, so that only what the editor itself could hold is ever shown.
 export function textOf(html, schema) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const content = ModelParser.fromSchema(schema).parse(page.body).content;
   return element("div", "prose", DOMSerializer.fromSchema(schema).serializeFragment(content));
-}
-
-function choices(list, close) {
-  const row = element("div", "row");
-  for (const [label, primary, act] of list) {
-    const button = element("button", primary ? "btn btn-sm btn-primary" : "btn btn-sm", label);
-    button.type = "button";
-    button.addEventListener("click", () => {
-      close();
-      act();
-    });
-    row.append(button);
-  }
-  return row;
-}
-
-function panel(title, middle, list) {
-  const box = element("div", "callout callout-warn editor-panel");
-  box.setAttribute("role", "alert");
-  const sign = element("span", "callout-sign", "!");
-  sign.setAttribute("aria-hidden", "true");
-  const body = element("div", "callout-body", element("p", "callout-title", title), middle);
-  body.append(choices(list, () => box.remove()));
-  box.append(sign, body);
-  return box;
 }
 
 export function conflictPanel({ theirs, mine, schema, keepMine, takeTheirs, merge }) {

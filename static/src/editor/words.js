@@ -1,8 +1,8 @@
-// Words come from components/editor_strings.html, so that Django translates them.
+// Words come from the <template>s of strings of a page, so that Django translates them.
 
 const words = new Map();
-for (const item of document.querySelector("#editor-strings")?.content.querySelectorAll("[data-string]") ?? []) {
-  words.set(item.dataset.string, item.textContent);
+for (const list of document.querySelectorAll("template[id$='-strings']")) {
+  for (const item of list.content.querySelectorAll("[data-string]")) words.set(item.dataset.string, item.textContent);
 }
 
 export function say(key, values = {}) {
