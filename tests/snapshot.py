@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection, transaction
 
-APPS = ("units", "pilots", "reporting")
+APPS = ("units", "pilots", "indicators", "reporting")
 SCHEMA = "reference_copy"
 
 

@@ -17,7 +17,20 @@ from accounts.access import Actor
 from accounts.models import Role
 from pilots.models import PilotArea
 from portal.api_schema import EXAMPLES
-from tests.api_examples import dates, machines, people, pilots, reports
+from tests.api_examples import (
+    catalogue,
+    dates,
+    machines,
+    observations,
+    people,
+    pilots,
+    report_figures,
+    reports,
+    rollups,
+    standing,
+    supplements,
+    targets,
+)
 from tests.api_examples.recorder import Recorder, operations
 from tests.api_examples.stage import Stage
 from tests.conftest import Hire, SignIn
@@ -33,10 +46,12 @@ CAST = (
 SCENARIOS: tuple[Callable[[Recorder, Stage], None], ...] = (
     reports.reading, reports.writing, reports.compiling, reports.chasing,
     reports.opening, reports.planning, reports.round_of_contacts,
-    reports.more_time,
+    reports.more_time, supplements.beside_the_reports, report_figures.grid, report_figures.workbook,
     reports.due_dates, reports.reminders,
     dates.rules, dates.policy_and_ladder,
-    pilots.registers, pilots.contacts, pilots.groups,
+    catalogue.indicators, catalogue.asked,
+    pilots.registers, pilots.contacts, pilots.groups, standing.standing, observations.observations,
+    rollups.rollups, targets.documents, targets.targets, targets.baselines,
     people.oneself, people.units, people.exemptions, people.one_person, people.leaving, people.handing_over,
     people.working_days,
     people.tokens, machines.imports, machines.long_jobs, machines.webhooks, machines.refusals,

@@ -19,6 +19,8 @@ from django.urls import reverse
 
 from accounts.access import Actor
 from accounts.models import Role
+from indicators.models import Observation
+from pilots.models import PilotArea
 from records.tasks import seal_events
 from reporting.models import Cycle, Report
 from tests.records.test_webhook_fan_out import a_webhook, an_act
@@ -29,19 +31,24 @@ pytestmark = pytest.mark.django_db
 BASELINE = Path(__file__).with_name("query_counts.json")
 MOST = {
     "list of reports": 8,
-    "report, as its drafter": 15,
-    "report, as its receiver": 15,
+    # fifteen for the text, as before there were figures; the rest for what was asked, said before and aimed at
+    "report, as its drafter": 20,
+    "report, as its receiver": 20,
     "report, changes": 15,
     "report, history": 15,
-    "compiled report": 15,
+    "compiled report": 16,
     "autosave": 6,
     "submit": 20,
     "desk": 15,
     "overview": 15,
     "pilot areas": 15,
     "pilot area": 15,
+    "figures of a pilot area": 15,
     "editor": 20,
     "compilation": 20,
+    "catalogue of indicators": 15,
+    "indicator": 20,
+    "figure": 12,
     "programme": 20,
     "history": 10,
     "notices": 10,
@@ -54,6 +61,7 @@ MOST = {
     "due dates, month": 12,
     "due dates, list": 10,
     "timeliness": 15,
+    "figures beside the reports": 12,
 }
 """The first kinds are the issue's; for the others what a page may reasonably take."""
 
@@ -109,12 +117,14 @@ def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, sig
         "overview": "reporting:overview",
         "pilot areas": "pilots:pilots",
         "programme": "pilots:programmes",
+        "catalogue of indicators": "indicators:catalogue",
         "contacts": "pilots:contacts",
         "leading groups": "pilots:groups",
         "history": "history",
         "notices": "notices",
         "due dates, month": "reporting:dues",
         "timeliness": "reporting:timeliness",
+        "figures beside the reports": "indicators:supplements",
     }.items():
         counter.ask(name, partial(client.get, reverse(address)))
     counter.ask("due dates, list", partial(client.get, reverse("reporting:dues"), {"view": "list"}))
@@ -141,6 +151,29 @@ def test_one_report(counter: Counter, luzhou_report: Report, three: Three, signe
     counter.ask("pilot area", lambda: receiver.get(pilot))
     contacts = reverse("pilots:pilot-contacts", args=[luzhou_report.due.pilot_area.uid])
     counter.ask("contacts of a pilot area", lambda: drafter.get(contacts))
+    counter.settle()
+
+
+def test_figures_of_a_pilot_area(counter: Counter, sichuan_reviewer: Actor, signed_in: SignIn) -> None:
+    """Luzhou, with all its targets and published figures."""
+    url = reverse("indicators:pilot-figures", args=[PilotArea.objects.get(key="national-1-510500").uid])
+    client = warm(signed_in(sichuan_reviewer))
+    page = counter.ask("figures of a pilot area", lambda: client.get(url))
+    assert len(page.context["sections"]) > 10
+    counter.settle()
+
+
+def test_an_indicator(counter: Counter, luzhou_drafter: Actor, signed_in: SignIn) -> None:
+    page = reverse("indicators:catalogue-indicator", args=["resident-urbanization-rate"])
+    counter.ask("indicator", partial(warm(signed_in(luzhou_drafter)).get, page))
+    counter.settle()
+
+
+def test_one_figure(counter: Counter, sichuan_reviewer: Actor, signed_in: SignIn) -> None:
+    """Luzhou's rate of 2013, with the other one beside it."""
+    row = Observation.objects.published().filter(division__key="510500-泸州市", year=2013).order_by("pk")[0]
+    page = reverse("indicators:observation", args=[row.uid])
+    counter.ask("figure", partial(warm(signed_in(sichuan_reviewer)).get, page))
     counter.settle()
 
 

@@ -51,18 +51,26 @@ class Recorder:
     def get(self, who: str, path: str, status: int = 200) -> Any:
         return self._kept("get", who, path, status, None, {})
 
+    def file(self, who: str, path: str) -> bytes:
+        """A file that is answered; it makes no example."""
+        answer: Any = self.clients[who].get(PREFIX + path, headers=ENGLISH)
+        assert answer.status_code == 200, path
+        return b"".join(answer.streaming_content)
+
     def post(self, who: str, path: str, body: Any = None, saw: int | None = None, status: int = 200) -> Any:
         return self._kept("post", who, path, status, body, if_match(saw))
 
     def put(self, who: str, path: str, body: Any, saw: int | None = None, status: int = 200) -> Any:
         return self._kept("put", who, path, status, body, if_match(saw))
 
-    def upload(self, who: str, path: str, fields: Mapping[str, str], name: str, content: str) -> Any:
+    def upload(
+        self, who: str, path: str, fields: Mapping[str, str], name: str, content: str | bytes, status: int = 201
+    ) -> Any:
         """A form with a file; the example says the file's name in its place."""
-        file = io.BytesIO(content.encode())
+        file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
         file.name = name
         answer = self.clients[who].post(PREFIX + path, {**fields, "file": file}, headers=ENGLISH)
-        assert answer.status_code == 201, answer.content.decode()
+        assert answer.status_code == status, answer.content.decode()
         return self._keep("post", path, answer, {**fields, "file": name})
 
     def refused(self, answer: Any) -> None:
