@@ -19,6 +19,9 @@ INSERT INTO indicators_expectation (programme_id, division_id, valid, level, cou
 SELECT %(programme)s, division_id, valid, level, count FROM rollup_expected
 """
 
+MANY = 10_000
+"""After so many new rows the next acceptance, planned by the old statistics, would read tables from end to end."""
+
 
 @transaction.atomic
 def rebuild(programme: Programme, only: Collection[int] | None = None) -> int:
@@ -44,6 +47,8 @@ def rebuild(programme: Programme, only: Collection[int] | None = None) -> int:
             parameters,
         )
         written: int = cursor.rowcount
+        if written > MANY:
+            cursor.execute("ANALYZE indicators_rollup, indicators_expectation")
     return written
 
 
