@@ -68,8 +68,12 @@ def count(name: str, value: int, limit: int, unit: str = "statements") -> Row:
     return Row(name, value, unit, None, limit)
 
 
-def save(rows: list[Row]) -> None:
-    RESULT.write_text(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1) + "\n")
+def save(rows: list[Row], *, beside: bool = False) -> None:
+    """`beside`: only these were measured; those of other names stay as they stand."""
+    measured = {row.name for row in rows}
+    before = json.loads(RESULT.read_text()) if beside else []
+    kept = [row for row in before if row["name"] not in measured]
+    RESULT.write_text(json.dumps([*kept, *map(asdict, rows)], ensure_ascii=False, indent=1) + "\n")
 
 
 def table(rows: list[Row]) -> str:

@@ -74,14 +74,15 @@ class _Frame:
 
 
 def chart_of(one: IndicatorStanding, day: dt.date) -> Chart | None:
-    """None where there is nothing to draw: fewer than two numbers, or what is done or not done."""
+    """None where there is nothing to draw: targets alone, fewer than two numbers, or what is done or not done."""
     figures = [figure for figure in one.figures if figure.value is not None]
     path = max((line.path for line in one.lines), key=len, default=())
-    points = [*_targets(one), *_baselines(one), *((figure.day, figure.value) for figure in figures)]
+    begun = [*_baselines(one), *((figure.day, figure.value) for figure in figures)]
+    points = [*_targets(one), *begun]
     points += [(point.day, point.value) for point in path]
     numbers = [(when, value) for when, value in points if value is not None]
     is_done = any(line.aim.comparison == Comparison.DONE for line in one.lines)
-    if is_done or len(numbers) < 2 or len({when for when, _value in numbers}) < 2:
+    if is_done or not begun or len(numbers) < 2 or len({when for when, _value in numbers}) < 2:
         return None
     ticks = _ticks([value for _when, value in numbers])
     begin, end = min(when for when, _v in numbers), max(when for when, _v in numbers)

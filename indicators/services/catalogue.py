@@ -42,6 +42,12 @@ MANY_LINES = ("caliber_zh", "caliber_en", "criterion_zh", "criterion_en")
 PLAIN = {field: getattr(VersionFacts("", "", ""), field) for field in FIELDS}
 
 
+MEANING = frozenset(FIELDS) - {
+    "name_zh", "name_en", "group_zh", "group_en", "precision", "frequency", "department", "lowest", "highest",
+}  # fmt: skip
+"""Fields whose change makes an indicator another one, for whoever decided what it counts towards."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewOwn:
     """An own indicator of a pilot area. `code` stands in addresses and files and never changes.
@@ -108,10 +114,11 @@ def new_version(data: NewVersion, *, by: Actor) -> Indicator:
     """A new dated version: of an own one by its pilot area, of a shared one by whoever keeps the shared catalogue.
 
     Raises NotFound, Stale, WrongState (it has ended), BadInput (fields; a day not after the last version's first;
-    another unit of measure).
+    another unit of measure). An own one that means something else from now on counts towards no shared one any more:
+    the owner of the programme decided about what it meant.
     """
     indicator = _writable(data.code, data.version, by)
-    latest = _latest(indicator)
+    latest, counted = _latest(indicator), indicator.mapped_to
     facts = _checked(data.facts)
     found = [*_since_faults(latest, data.since), *_fixed_faults(indicator, facts)]
     if found:
@@ -126,10 +133,13 @@ def new_version(data: NewVersion, *, by: Actor) -> Indicator:
     version = IndicatorVersion.objects.create(indicator=indicator, valid=(data.since, None), **values)
     _store_sources(version, facts, before={name: getattr(before, name) for name in FIELDS}, kept=latest)
     _name(indicator, facts)
-    _touch(indicator)
     said = {"since": str(data.since), "changed": changed, "source": facts.source}
+    if counted and MEANING.intersection(changed):
+        indicator.mapped_to = None
+        said["counted_towards"] = counted.code
+    _touch(indicator)
     write("indicator.version", subject_of(indicator, by), by=by, note=Note(data=said))
-    meaning_changed([indicator.pk])
+    meaning_changed([row.pk for row in (indicator, counted) if row])
     return indicator
 
 

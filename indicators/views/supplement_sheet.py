@@ -183,8 +183,8 @@ class SupplementEditView(SheetView):
         context = {
             "supplement": self.supplement,
             "lines": [_line(form) for form in forms],
+            "problems": [] if isinstance(error, Stale) else [*_problems(forms), *(("", text) for text in rest)],
             "error": error,
-            "rest": rest,
             "crumbs": [*trail(self.supplement), ("", _("Fill in"))],
             "rows_url": reverse("indicators:supplement-rows", args=[self.supplement.uid]),
             "done_url": url_of(self.supplement),
@@ -220,6 +220,16 @@ def _with_theirs(by_key: dict[str, RowForm], form: RowForm, error: Stale) -> Row
     said = _("%(who)s has stored: %(value)s. Saved again, yours replaces it.")
     again.add_error(None, said % {"who": theirs["theirs_by"], "value": stored})
     return again
+
+
+def _problems(forms: Sequence[RowForm]) -> list[tuple[str, str]]:
+    """What is wrong in which cell, with the way there."""
+    return [
+        (form[name].id_for_label if name in form.fields else "", f"{form.row.version.name} · {message}")
+        for form in forms
+        for name, found in form.errors.items()
+        for message in found
+    ]
 
 
 def _line(form: RowForm) -> dict[str, Any]:

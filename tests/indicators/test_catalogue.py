@@ -182,6 +182,20 @@ def test_the_owner_of_the_programme_alone_says_what_an_own_one_counts_towards(
     assert [event.act for event in Event.objects.about("indicator", own.uid)][:2] == ["indicator.map"] * 2
 
 
+@pytest.mark.parametrize(
+    ("change", "counts"), [({"caliber_zh": "含县城（虚构）"}, False), ({"name_zh": "落户（虚构）"}, True)]
+)
+def test_what_means_something_else_counts_towards_nothing_until_that_is_said_again(
+    own: Indicator, ndrc_reviewer: Actor, luzhou_drafter: Actor, change: dict[str, str], counts: bool
+) -> None:
+    count_towards(CountsTowards(own.code, 1, "newly-settled-population"), by=ndrc_reviewer)
+    new_version(NewVersion(own.code, 2, JULY, replace(FACTS, **change)), by=luzhou_drafter)  # type: ignore[arg-type]
+    own.refresh_from_db()
+    assert (own.mapped_to is not None) == counts
+    said = Event.objects.about("indicator", own.uid).get(act="indicator.version").data
+    assert said.get("counted_towards") == (None if counts else "newly-settled-population")
+
+
 @pytest.mark.parametrize("to", ["land-area", "pension-coverage"])
 def test_only_what_is_measured_alike_is_added(to: str, own: Indicator, ndrc_reviewer: Actor) -> None:
     with pytest.raises(RuleBroken) as refused:
