@@ -204,6 +204,7 @@ class BaselineEndRoom(CitedRoom):
 class DocumentCitations(ApiView):
     action_needed = VIEW
     serializer_class = CitationOfDocument
+    pagination_class = None  # what a few clauses say, answered at once
 
     @extend_schema(responses=CitationOfDocument(many=True))
     def get(self, request: Request, uid: uuid.UUID, **kwargs: Any) -> Response:
