@@ -78,6 +78,7 @@ BY_ROLE: Mapping[tuple[str, str, Role], Scope] = {
 
 INNER = {
     ("POST", "api:act"): Scope.REPORTS,
+    ("PUT", "api:report-figures"): Scope.REPORTS,
     ("POST", "api:extension-act"): Scope.REPORTS,
     ("POST", "api:supplements"): Scope.FIGURES,
     ("PUT", "api:supplement-figures"): Scope.FIGURES,

@@ -46,6 +46,7 @@ BEGUN = """(
   OR EXISTS (SELECT FROM reporting_reportversion v WHERE v.report_id = r.id)
   OR EXISTS (SELECT FROM reporting_writer w WHERE w.report_id = r.id)
   OR EXISTS (SELECT FROM reporting_reportsection s WHERE s.report_id = r.id)
+  OR EXISTS (SELECT FROM reporting_reportfigure f WHERE f.report_id = r.id)
   OR EXISTS (SELECT FROM reporting_basis b WHERE b.report_id = r.id)
   OR EXISTS (SELECT FROM reporting_basis b WHERE b.due_id = d.id)
   OR EXISTS (SELECT FROM reporting_extension e WHERE e.due_id = d.id)

@@ -138,7 +138,7 @@ def test_a_new_place_stays_while_a_pilot_area_is_there(ndrc_reviewer: Actor, sys
 def test_a_kind_is_offered_only_where_it_may_be_brought(
     ndrc_reviewer: Actor, sichuan_reviewer: Actor, signed_in: SignIn
 ) -> None:
-    assert [kind.code for kind in kinds_for(ndrc_reviewer)] == ["pilots"]
+    assert [kind.code for kind in kinds_for(ndrc_reviewer)] == ["pilots", "figures"]
     assert kinds_for(sichuan_reviewer) == []
     client = signed_in(sichuan_reviewer)
     assert reverse("import-new", args=["pilots"]) not in client.get(reverse("imports")).content.decode()

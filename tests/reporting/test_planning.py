@@ -31,6 +31,7 @@ from reporting.models import (
     Due,
     Extension,
     Report,
+    ReportFigure,
     ReportSection,
     ReportVersion,
     Writer,
@@ -223,7 +224,7 @@ def test_a_reason_given_for_other_dates_explains_no_shorter_ones(planned: Cycle,
 
 def test_every_table_that_hangs_on_a_due_is_thought_of() -> None:
     """A new table that points at dues or reports must be looked at: does it mean that somebody has begun?"""
-    known = {Report, Extension, Chase, ReportSection, ReportVersion, Writer}
+    known = {Report, Extension, Chase, ReportFigure, ReportSection, ReportVersion, Writer}
     names = {"Reminder", "Basis"}  # the first goes with its due, the second counts as begun
     found = {r.related_model for model in (Due, Report) for r in model._meta.related_objects}
     assert {model.__name__ for model in found - known} == names
