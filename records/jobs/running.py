@@ -15,7 +15,7 @@ from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import errors as database_errors
 from django.db.models import F, Q
 from django.utils import timezone, translation
@@ -135,6 +135,7 @@ def _refused(job: Job, kind: JobKind | None, progress: Progress, error: PortalEr
 
 def _interrupted(job: Job, kind: JobKind | None, progress: Progress, error: Exception) -> None:
     """The database stopped it: for its length, then so be it; for another reason, then it is done again."""
+    connection.close_if_unusable_or_obsolete()  # cut outside a transaction, nobody else has noticed yet
     if isinstance(error.__cause__, database_errors.QueryCanceled):
         _refused(job, kind, progress, TookTooLong())
     elif job.attempts < MOST_TRIES and kind is not None and kind.repeatable:
