@@ -35,6 +35,7 @@ from tests.api_examples.recorder import Recorder, operations
 from tests.api_examples.stage import Stage
 from tests.conftest import Hire, SignIn
 from tests.test_access_matrix import accepted, contacts_sent, notice, returned, world
+from tests.unsaid_order import unsaid_order
 
 __all__ = ["accepted", "contacts_sent", "notice", "returned", "world"]
 
@@ -79,7 +80,7 @@ def api(request: pytest.FixtureRequest, stage: Stage, hire: Hire, signed_in: Sig
 
 def test_the_examples_are_what_the_api_answers(api: Recorder, stage: Stage) -> None:
     for scenario in SCENARIOS:
-        with transaction.atomic():
+        with unsaid_order(), transaction.atomic():
             scenario(api, stage)
             transaction.set_rollback(True)
     found = api.examples()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from reporting.deadlines.differences import Outcome, compared_sql
-from reporting.deadlines.wanted import Wanted, due_params
+from reporting.deadlines.wanted import IN_ORDER, Wanted, due_params
 from reporting.models import Cycle
 
 _MEND = f""",
@@ -26,11 +26,11 @@ added AS (
   INSERT INTO reporting_due (uid, cycle_id, unit_id, capacity, pilot_area_id, receiver_id, chain, first_due_on, due_on,
                              due_time, due_end, dated_at, exempt_reason)
   SELECT portal_uuid7(), %(cycle)s, unit_id, capacity, pilot_area_id, receiver_id, chain, due_on, due_on, due_time,
-         due_end, %(now)s, '' FROM compared WHERE outcome = '{Outcome.ADD.value}' RETURNING id
+         due_end, %(now)s, '' FROM compared WHERE outcome = '{Outcome.ADD.value}'{IN_ORDER} RETURNING id
 ),
 reports AS (
   INSERT INTO reporting_report (uid, due_id, status, version, signed_sheet)
-  SELECT portal_uuid7(), id, 'draft', 0, '' FROM added
+  SELECT portal_uuid7(), id, 'draft', 0, '' FROM added ORDER BY id
 ),
 gone AS (SELECT due_id, unit_id FROM compared WHERE outcome = '{Outcome.REMOVE.value}'),
 gone_reminders AS (DELETE FROM reporting_reminder x USING gone WHERE x.due_id = gone.due_id),

@@ -172,6 +172,7 @@ INSERT_REPORTS = (
     "INSERT INTO reporting_report (uid, due_id, status, version, signed_sheet)"
     " SELECT portal_uuid7(), d.id, 'draft', 0, '' FROM reporting_due d"
     " WHERE d.cycle_id = %(cycle)s AND NOT EXISTS (SELECT FROM reporting_report r WHERE r.due_id = d.id)"
+    " ORDER BY d.id"
 )
 
 

@@ -93,7 +93,8 @@ event AS (
   JOIN reporting_report report ON report.due_id = first.due
   JOIN units_unit unit ON unit.id = due.unit_id
   LEFT JOIN pilots_pilotarea pilot ON pilot.id = due.pilot_area_id
-  JOIN phrase ON phrase.key = first.key AND phrase.language = %(language)s AND phrase.reader = first.reader)
+  JOIN phrase ON phrase.key = first.key AND phrase.language = %(language)s AND phrase.reader = first.reader
+  ORDER BY due.id, first.step, first.key, first.reader)
 """
 
 NEWS = """
