@@ -16,6 +16,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -61,7 +64,13 @@ def _own_cache(address: str) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The reference data once for every test database, committed before the first test."""
+    """The reference data once for every test database, committed before the first test.
+
+    Emptying the tables sends `post_migrate`, on which Django would write its permissions and content types again:
+    nothing of the portal reads them.
+    """
+    post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     with django_db_blocker.unblock(), time_machine.travel(MONDAY_MORNING):
         reference_data.load()
         snapshot.take()
