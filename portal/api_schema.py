@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -168,6 +169,20 @@ def document_refusals(result: dict[str, Any], generator: Any, request: Any, publ
             _say_etag(operation)
             _add_examples(operation)
     return result
+
+
+class FilterLengths(DjangoFilterExtension):  # type: ignore[no-untyped-call]
+    """A filter that refuses long words says in the document how long they may be."""
+
+    priority = 1
+
+    def resolve_filter_field(self, *args: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super().resolve_filter_field(*args)  # type: ignore[no-untyped-call]
+        longest = args[-1].extra.get("max_length")
+        for parameter in found:
+            if longest:
+                parameter["schema"]["maxLength"] = longest
+        return found
 
 
 def _complete(parameter: dict[str, Any]) -> None:
