@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from portal.errors import BadInput, Finding
+from portal.errors import bad
 
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,24}[0-9]")
 LONGEST_MAIL = 200
@@ -20,7 +20,7 @@ def line_of_text(value: str, field: str, most: int) -> str:
     """One line a name may be: no control characters, no marks that turn the direction of reading."""
     value = optional_line(value, field, most)
     if not value:
-        raise _bad("missing", _("Fill this in."), field)
+        raise bad("missing", _("Fill this in."), field)
     return value
 
 
@@ -28,9 +28,9 @@ def optional_line(value: str, field: str, most: int) -> str:
     """The same, where nothing at all is allowed too."""
     value = unicodedata.normalize("NFC", value).strip()
     if any(unicodedata.category(c) in {"Cc", "Cs"} or c in DIRECTION_MARKS for c in value):
-        raise _bad("bad_characters", _("Remove the invisible characters and type it again."), field)
+        raise bad("bad_characters", _("Remove the invisible characters and type it again."), field)
     if len(value) > most:
-        raise _bad("too_long", _("At most %(most)d characters.") % {"most": most}, field)
+        raise bad("too_long", _("At most %(most)d characters.") % {"most": most}, field)
     return value
 
 
@@ -38,7 +38,7 @@ def phone_number(value: str, field: str = "phone") -> str:
     """Digits, blanks and hyphens, with or without the country's code; nothing at all is allowed too."""
     value = unicodedata.normalize("NFKC", value).strip()
     if value and not PHONE.fullmatch(value):
-        raise _bad("bad_phone", _("Write the phone number in digits, for example 0830-1234567."), field)
+        raise bad("bad_phone", _("Write the phone number in digits, for example 0830-1234567."), field)
     return value
 
 
@@ -49,7 +49,7 @@ def mail_address(value: str, field: str) -> str:
         if value:
             validate_email(value)
     except ValidationError as error:
-        raise _bad("bad_mail", _("Write the mail address in full, for example name@office.example."), field) from error
+        raise bad("bad_mail", _("Write the mail address in full, for example name@office.example."), field) from error
     return value
 
 
@@ -57,16 +57,12 @@ def lines_of_text(value: str, field: str, most: int) -> str:
     """Text of several lines, or nothing: no control characters but the ends of lines."""
     text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\x00", "").strip()
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
-        raise _bad("bad_characters", _("Remove the invisible characters and type it again."), field)
+        raise bad("bad_characters", _("Remove the invisible characters and type it again."), field)
     if len(text) > most:
-        raise _bad("too_long", _("At most %(most)d characters.") % {"most": most}, field)
+        raise bad("too_long", _("At most %(most)d characters.") % {"most": most}, field)
     return text
 
 
 def masked_phone(phone: str) -> str:
     """Shown instead of a number: the first three and last two digits."""
     return f"{phone[:3]}****{phone[-2:]}" if len(phone) > 6 else "****" if phone else ""
-
-
-def _bad(code: str, text: str, field: str) -> BadInput:
-    return BadInput(text, findings=(Finding(code, text, field),))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from indicators.figure_words import as_given
@@ -40,15 +40,21 @@ class Asked:
     not_applicable: str = ""
 
 
-def versions_on(indicators: Collection[int], day: dt.date) -> dict[int, IndicatorVersion]:
-    """What each of these indicators meant on a day, by indicator; none for those without a version then."""
-    rows = IndicatorVersion.objects.filter(indicator__in=indicators, valid__contains=day)
-    return {version.indicator_id: version for version in rows.select_related(*RELATED)}
+def versions_on(indicators: Collection[int], day: dt.date, *, or_last: bool = False) -> dict[int, IndicatorVersion]:
+    """What each of these indicators meant on a day, by indicator; none for those without a version then.
+
+    `or_last`: for those what they last meant, one statement more.
+    """
+    rows = IndicatorVersion.objects.select_related(*RELATED)
+    found = {version.indicator_id: version for version in rows.filter(indicator__in=indicators, valid__contains=day)}
+    if or_last and (left := set(indicators) - found.keys()):
+        found |= {version.indicator_id: version for version in rows.filter(indicator__in=left).order_by("valid")}
+    return found
 
 
 def asked_of(pilot_area: PilotArea, year: int, part: str) -> list[Asked]:
     """Place by place, the programme's in its order, then the pilot area's own. At mid-year only what fits it."""
-    compulsory = dict(_asked_versions(pilot_area, year, part))
+    compulsory = _in_order(pilot_area, year, part)
     versions = list(compulsory)
     places = list(pilot_area.divisions.order_by("sort_key", "id"))
     known = _known_sizes(pilot_area, versions, year)
@@ -66,13 +72,24 @@ def asked_of(pilot_area: PilotArea, year: int, part: str) -> list[Asked]:
     ]
 
 
-def _asked_versions(pilot_area: PilotArea, year: int, part: str) -> Iterator[tuple[IndicatorVersion, bool]]:
+def asked_in(pilot_area: PilotArea, year: int, part: str) -> QuerySet[IndicatorVersion]:
+    """What is asked of a pilot area in a period, as it is meant on its last day. Nothing yearly at mid-year."""
+    rows = IndicatorVersion.objects.filter(
+        Q(Exists(_asking(pilot_area))) | Q(indicator__pilot_area=pilot_area), valid__contains=period_end(year, part)
+    )
+    return rows if part == Part.YEAR else rows.filter(frequency=Frequency.HALF_YEARLY)
+
+
+def _asking(pilot_area: PilotArea) -> QuerySet[AskedIndicator]:
+    """The entry of the programme's list about the indicator of the row outside."""
+    return AskedIndicator.objects.filter(programme=pilot_area.programme_id, indicator=OuterRef("indicator"))
+
+
+def _in_order(pilot_area: PilotArea, year: int, part: str) -> dict[IndicatorVersion, bool]:
     """In their order, each with whether it is compulsory; one statement, for it is asked at every step of a report."""
-    asked = AskedIndicator.objects.filter(programme=pilot_area.programme_id, indicator=OuterRef("indicator"))
+    asked = _asking(pilot_area)
     found = (
-        IndicatorVersion.objects.filter(
-            Q(Exists(asked)) | Q(indicator__pilot_area=pilot_area), valid__contains=period_end(year, part)
-        )
+        asked_in(pilot_area, year, part)
         .annotate(
             position=Subquery(asked.values("position")),
             asked=Subquery(asked.values("pk")),
@@ -81,14 +98,7 @@ def _asked_versions(pilot_area: PilotArea, year: int, part: str) -> Iterator[tup
         .select_related(*RELATED)
         .order_by(F("position").asc(nulls_last=True), "asked", "indicator__sort_key", "indicator_id")
     )
-    for version in found:
-        if fits(version, part):
-            yield version, bool(version.is_compulsory)
-
-
-def fits(version: IndicatorVersion, part: str) -> bool:
-    """Nothing yearly is asked at mid-year."""
-    return part == Part.YEAR or version.frequency == Frequency.HALF_YEARLY
+    return {version: bool(version.is_compulsory) for version in found}
 
 
 def why_not(version: IndicatorVersion, place: Division, known: Known) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -136,12 +135,11 @@ class Judgement:
     """`gap` in the indicator's unit, `gap_years` in years on the path: + is better, whichever way is better.
 
     The paces are changes in a year as they are (a fall is negative): from the figure to the target, and from the
-    baseline to the figure. `params` are what the words of the reason need besides.
+    baseline to the figure.
     """
 
     verdict: Verdict
     reason: Reason
-    params: dict[str, Any] = field(default_factory=dict)
     expected: Decimal | None = None
     gap: Decimal | None = None
     gap_years: Decimal | None = None
@@ -204,8 +202,8 @@ def _differ(one: str, other: str) -> bool:
     return bool(one and other and one != other)
 
 
-def _unknown(reason: Reason, **params: Any) -> Judgement:
-    return Judgement(Verdict.UNKNOWN, reason, params)
+def _unknown(reason: Reason) -> Judgement:
+    return Judgement(Verdict.UNKNOWN, reason)
 
 
 def _side(aim: Aim) -> int:
@@ -239,7 +237,7 @@ def _settled(value: Decimal, aim: Aim, thresholds: Thresholds) -> Judgement:
     room = abs(_ends(aim)[0]) * thresholds.about_within if aim.comparison == Comparison.ABOUT else ZERO
     is_met = gap >= -room
     verdict, reason = (Verdict.ON_TRACK, Reason.MET) if is_met else (Verdict.OFF_TRACK, Reason.MISSED)
-    return Judgement(verdict, reason, {"room": room}, expected=_nearest(value, aim), gap=gap)
+    return Judgement(verdict, reason, expected=_nearest(value, aim), gap=gap)
 
 
 def _nearest(value: Decimal, aim: Aim) -> Decimal:

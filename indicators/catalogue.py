@@ -112,13 +112,16 @@ def own_areas(by: Actor) -> list[PilotArea]:
     return list(PilotArea.objects.shown().visible_to(by, EDIT).order_by("sort_key", "id"))
 
 
-def shown(indicators: Sequence[Indicator], by: Actor) -> list[Shown]:
-    """These indicators as a reader sees them, in the order given; few statements for any number."""
+def shown(indicators: Sequence[Indicator], by: Actor, areas: Iterable[PilotArea] | None = None) -> list[Shown]:
+    """These indicators as a reader sees them, in the order given; few statements for any number.
+
+    `areas`: the reader's `own_areas`, where they are known already.
+    """
     pks = [row.pk for row in indicators]
     versions = _standing(pks)
     asked = {row.indicator_id: row for row in AskedIndicator.objects.filter(programme=by.programme, indicator__in=pks)}
     unverified = unverified_fields(version.pk for version in versions.values())
-    own = {area.pk for area in own_areas(by)}
+    own = {area.pk for area in (own_areas(by) if areas is None else areas)}
     shared, runs_it = keeps_shared(by), bool(by.programme and runs(by.programme, by, KEEP))
     return [
         Shown(
@@ -216,9 +219,14 @@ def added_together(own: IndicatorVersion, other: IndicatorVersion) -> bool:
     return not rates[0] or own.part_measure == other.part_measure
 
 
-def alike(own: Indicator) -> list[Indicator]:
-    """The shared indicators an own one can count towards."""
-    shared = list(Indicator.objects.shared().order_by("plan_number", "sort_key", "id"))
-    versions = _standing([own.pk, *(row.pk for row in shared)])
+def alike(own: Indicator, among: Collection[Indicator] | None = None) -> list[Indicator]:
+    """The shared indicators (those in `among`, else all) an own one can count towards, by what both mean today.
+
+    What one counts towards takes effect at once and has no days of its own; roll-ups leave out the periods in which
+    the two are measured in another unit.
+    """
+    if among is None:
+        among = list(Indicator.objects.shared().order_by("plan_number", "sort_key", "id"))
+    versions = _standing([own.pk, *(row.pk for row in among)])
     mine = versions.get(own.pk)
-    return [row for row in shared if mine and row.pk in versions and added_together(mine, versions[row.pk])]
+    return [row for row in among if mine and row.pk in versions and added_together(mine, versions[row.pk])]

@@ -97,11 +97,6 @@ def span(years: Decimal) -> str:
 # -- figures -----------------------------------------------------------------------------------------------------
 
 
-def is_yes_no(version: IndicatorVersion) -> bool:
-    """Whether its figures are 1 and 0 for yes and no, or done and not done."""
-    return version.direction in {Direction.YES_NO, Direction.QUALITATIVE}
-
-
 def figure(said: Any, version: IndicatorVersion, *, exact: bool = False) -> str:
     """A figure (draft, sent, observed, offered) with its unit, or why there is no number; '' where nothing is said.
 
@@ -118,7 +113,7 @@ def figure(said: Any, version: IndicatorVersion, *, exact: bool = False) -> str:
 
 def change(said: Any, last: Any, version: IndicatorVersion) -> str:
     """How much more or less than the last one. '' where that cannot be said."""
-    if said.value is None or last.value is None or is_yes_no(version):
+    if said.value is None or last.value is None or version.is_yes_no:
         return ""
     return difference(said.value - last.value, version, with_sign=True)
 

@@ -84,11 +84,11 @@ class GridRow:
 
     @property
     def errors(self) -> list[Flaw]:
-        return [flaw for flaw in self.flaws if flaw.severity == "error"]
+        return [flaw for flaw in self.flaws if flaw.is_error]
 
     @property
     def warnings(self) -> list[Flaw]:
-        return [flaw for flaw in self.flaws if flaw.severity != "error"]
+        return [flaw for flaw in self.flaws if not flaw.is_error]
 
     @property
     def answers(self) -> Mapping[str, str]:
@@ -168,7 +168,7 @@ def grid_of(sheet: Sheet) -> Grid:
     grid = written_grid(sheet)
     keys = [_key(sheet, row.asked) for row in grid.rows]
     divisions, indicators = {key.division_id for key in keys}, {key.indicator_id for key in keys}
-    offers = offers_for(sheet.programme, divisions, indicators, sheet.year, sheet.part) if keys else {}
+    offers = offers_for(sheet.pilot_area.programme_id, divisions, indicators, sheet.year, sheet.part) if keys else {}
     rows = [replace(row, offers=tuple(offers.get(key, ()))) for row, key in zip(grid.rows, keys, strict=True)]
     return Grid(sheet, rows)
 
@@ -232,8 +232,8 @@ def written_on(sheet: Sheet) -> Written:
     written = [row for row in rows if _is_written(row)]
     if not written:
         return Written(sheet, rows)
-    divisions = {row.asked.division.pk for row in written}
-    ledger = Ledger.of(sheet.programme, divisions, {row.asked.indicator.pk for row in written}, sheet.year)
+    divisions, indicators = {row.asked.division.pk for row in written}, {row.asked.indicator.pk for row in written}
+    ledger = Ledger.of(sheet.pilot_area.programme_id, divisions, indicators, sheet.year)
     return Written(sheet, rows, ledger)
 
 
@@ -289,7 +289,7 @@ def _before(sheet: Sheet, divisions: set[int], indicators: set[int]) -> dict[tup
     rows = (
         Observation.objects.in_force()
         .facts()
-        .filter(earlier, programme=sheet.programme.pk, division__in=divisions, indicator__in=indicators)
+        .filter(earlier, programme=sheet.pilot_area.programme_id, division__in=divisions, indicator__in=indicators)
         .filter(value__isnull=False)
         .select_related("vintage")
     )

@@ -37,6 +37,8 @@ class Observed:
 
     this: Rival
     others: tuple[Rival, ...]
+    versions: dict[int, list[IndicatorVersion]]
+    """Of its indicator, as `versions_of` gives them."""
 
     @property
     def row(self) -> Observation:
@@ -87,7 +89,7 @@ def observed(row: Observation, by: Actor) -> Observed:
         Rival(one, why(one, rows), version_for(one, versions), origins.get(one.seal_id or 0)) for one in rows
     ]  # fmt: skip
     this = next(rival for rival in rivals if rival.row.pk == row.pk)
-    return Observed(this, tuple(rival for rival in rivals if rival is not this))
+    return Observed(this, tuple(rival for rival in rivals if rival is not this), versions)
 
 
 def _as_shown(row: Observation) -> tuple[object, ...]:

@@ -21,7 +21,6 @@ from indicators.checks import Key
 from indicators.models import RANK, Absence, FigureStatus, Observation, Supplement, SupplementFigure, SupplementStatus
 from indicators.rows_typed import LENGTHS, NUMBERS, PARTS, as_text
 from units.calendar import office_day
-from units.models import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ SHARED, PUBLISHED = OfferKind.SHARED.value, OfferKind.PUBLISHED.value
 
 
 def offers_for(
-    programme: Programme, division_ids: Collection[int], indicator_ids: Collection[int], year: int, part: str
+    programme_id: int, division_ids: Collection[int], indicator_ids: Collection[int], year: int, part: str
 ) -> dict[Key, list[Offer]]:
     """What is offered for one period, by key: the most settled first, then the newest. Two statements.
 
@@ -86,7 +85,7 @@ def offers_for(
     """
     cells = {"division__in": division_ids, "indicator__in": indicator_ids, "year": year, "part": part}
     found: dict[Key, list[tuple[tuple[Any, ...], Offer]]] = defaultdict(list)
-    for row, offer in (*_shared(programme, cells), *_published(cells)):
+    for row, offer in (*_shared(programme_id, cells), *_published(cells)):
         rank = (RANK[FigureStatus(row.status)], offer.given_on, offer.kind == SHARED, row.pk)
         found[Key(row.division_id, row.indicator_id, row.year, row.part)].append((rank, offer))
     return {
@@ -95,10 +94,10 @@ def offers_for(
     }
 
 
-def _shared(programme: Programme, cells: dict[str, Any]) -> Iterator[tuple[SupplementFigure, Offer]]:
+def _shared(programme_id: int, cells: dict[str, Any]) -> Iterator[tuple[SupplementFigure, Offer]]:
     rows = SupplementFigure.objects.filter(
         **cells,
-        supplement__programme=programme,
+        supplement__programme=programme_id,
         supplement__purpose=Supplement.Purpose.SHARED,
         supplement__status=SupplementStatus.OFFERED,
     )

@@ -14,7 +14,7 @@ from indicators.calculations import rate
 from indicators.figure_words import plain
 from indicators.measures import Measure
 from indicators.models import Absence, FigureStatus, IndicatorVersion
-from indicators.typed import STORED, BadNumber, is_too_large, read_number
+from indicators.typed import STORED, BadNumber, is_too_large, read_number, typed_measure
 from portal.errors import Finding
 
 PARTS = ("numerator", "denominator")
@@ -184,4 +184,4 @@ def _entered(given: Typed) -> str:
 
 
 def _measure(given: Typed, version: IndicatorVersion) -> str:
-    return given.measure or (version.part_measure if version.is_rate else version.measure)
+    return given.measure or typed_measure(version)

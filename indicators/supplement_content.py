@@ -11,16 +11,15 @@ from django.utils import translation
 from accounts.models import User
 from indicators.checks import Flaw
 from indicators.models import Supplement, SupplementFigure
-from indicators.supplement_checks import answered, flaws_of, given_figures, key_of, versions_of
+from indicators.supplement_checks import answered, key_of, rows_read
 
 
 def content_of(supplement: Supplement, signer: User, at: dt.datetime) -> dict[str, Any]:
     """Whose figures, for whom, who signed, and each figure with the warnings that spoke and what was answered."""
-    figures = given_figures(supplement)
-    versions = versions_of(figures)
+    read = rows_read(supplement)
     flaws: dict[int, list[Flaw]] = {}
     with translation.override(settings.LANGUAGE_CODE):  # what is sealed does not hang on who seals
-        for figure, flaw in flaws_of(supplement, figures):
+        for figure, flaw in read.flaws:
             flaws.setdefault(figure.pk, []).append(flaw)
     return {
         "purpose": supplement.purpose,
@@ -34,8 +33,8 @@ def content_of(supplement: Supplement, signer: User, at: dt.datetime) -> dict[st
         "signed_by": signer.uid,
         "signed_at": at,
         "figures": [
-            _figure(row, versions[row.indicator_id, (row.year, row.part)].measure, flaws.get(row.pk, []))
-            for row in sorted(figures, key=lambda row: tuple(map(str, _place(row))))
+            _figure(row, read.versions[row.indicator_id, (row.year, row.part)].measure, flaws.get(row.pk, []))
+            for row in sorted(read.given, key=lambda row: tuple(map(str, _place(row))))
         ],
     }
 

@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.exemptions import signs_own_work
-from indicators.models import RANK, FigureStatus, Observation, Supplement, SupplementFigure, SupplementWriter
-from indicators.supplement_checks import answered, flaws_of, given_figures, target_of
+from indicators.models import RANK, FigureStatus, Supplement, SupplementFigure, SupplementWriter
+from indicators.supplement_checks import answered, key_of, on_record_of, rows_read, target_of
 from portal.errors import Finding
 from records.workflow import Act
 
 
 def something_given(supplement: Supplement, act: Act) -> Iterator[Finding]:
     """An empty sheet says nothing."""
-    if not given_figures(supplement):
+    if not rows_read(supplement).given:
         yield Finding("nothing_given", _("Nothing is filled in yet. Choose rows and give at least one figure."))
 
 
 def figures_sound(supplement: Supplement, act: Act) -> Iterator[Finding]:
     """What cannot be right stops; what is odd has an answer, which the receiver sees."""
-    for figure, flaw in flaws_of(supplement):
+    for figure, flaw in rows_read(supplement).flaws:
         target, words = target_of(figure, flaw.field), {**_named(figure), "text": flaw.message}
         if flaw.is_error:
             yield Finding(flaw.code, _("%(name)s, %(period)s: %(text)s") % words, target)
@@ -32,7 +32,7 @@ def figures_sound(supplement: Supplement, act: Act) -> Iterator[Finding]:
 
 def absence_explained(supplement: Supplement, act: Act) -> Iterator[Finding]:
     """Where there is no figure it is said why, as in reports."""
-    for figure in given_figures(supplement):
+    for figure in rows_read(supplement).given:
         if figure.absence and not figure.reason:
             words = {"indicator": figure.indicator.name, "place": figure.division.name}
             text = _("Say why there is no figure for “%(indicator)s” of %(place)s.") % words
@@ -47,21 +47,16 @@ def would_count(supplement: Supplement, act: Act) -> Iterator[Finding]:
     """The more settled figure counts: one that is less settled than what is on record would change nothing."""
     if supplement.purpose == Supplement.Purpose.SHARED:
         return  # offered only: whoever takes it over sees what is on record
-    figures = given_figures(supplement)
-    keys = {figure.division_id for figure in figures}, {figure.indicator_id for figure in figures}
-    rows = Observation.objects.in_force().filter(programme=supplement.programme_id)
-    standing = {
-        (row.division_id, row.indicator_id, row.year, row.part): FigureStatus(row.status)
-        for row in rows.filter(division__in=keys[0], indicator__in=keys[1], year__in={f.year for f in figures})
-    }
+    figures = rows_read(supplement).given
+    standing = on_record_of(supplement, figures)
     for figure in figures:
-        on_record = standing.get((figure.division_id, figure.indicator_id, figure.year, figure.part))
-        if on_record is not None and RANK[FigureStatus(figure.status)] < RANK[on_record]:
+        on_record = standing.get(key_of(figure))
+        if on_record is not None and RANK[FigureStatus(figure.status)] < RANK[FigureStatus(on_record.status)]:
             text = _(
                 "%(name)s, %(period)s: a figure is on record as “%(status)s”, and it would go on counting. "
                 "Give one that is at least as settled, or leave this row out."
             )
-            words = {**_named(figure), "status": on_record.label}
+            words = {**_named(figure), "status": FigureStatus(on_record.status).label}
             yield Finding("less_settled", text % words, target_of(figure, "status"))
 
 

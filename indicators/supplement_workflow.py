@@ -13,7 +13,7 @@ from accounts.models import Role
 from indicators import supplement_rules as rules
 from indicators.models import Supplement, SupplementStatus
 from indicators.services.observations import Bringing, record
-from indicators.supplement_checks import given_figures
+from indicators.supplement_checks import rows_read
 from indicators.supplement_content import content_of
 from records import workflow as engine
 from records.outbox import people_of
@@ -63,7 +63,7 @@ def _sealed(supplement: Supplement, act: Act) -> Mapping[str, Any]:
     supplement.save(update_fields=columns)
     data = {"sha256": supplement.seal.sha256, "number": supplement.seal.number}
     alone = {"exemption": True} if rules.has_written(supplement, act) else {}
-    return {**data, "figures": len(given_figures(supplement)), **alone}
+    return {**data, "figures": len(rows_read(supplement).given), **alone}
 
 
 def _submitted(supplement: Supplement, act: Act) -> Mapping[str, Any]:
@@ -107,7 +107,7 @@ def _accepted(supplement: Supplement, act: Act) -> Mapping[str, Any]:
         by=act.by.user,
         is_demo=supplement.is_demo,
     )
-    number = record(what, given_figures(supplement))
+    number = record(what, rows_read(supplement).given)
     tell_of("accepted", supplement, act, supplement.unit, *AUTHORS)
     return {"figures": number}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -22,7 +23,7 @@ from indicators.models import (
     SupplementStatus,
 )
 from indicators.offers import Offer, offers_for
-from indicators.supplement_checks import answered, flaws_of, key_of, row_key, rows_of, versions_of
+from indicators.supplement_checks import RowsRead, answered, key_of, on_record_of, row_key
 from indicators.supplement_workflow import SUPPLEMENT
 from pilots.models import PilotArea
 from portal.errors import NotFound
@@ -169,15 +170,15 @@ class Row:
 
 
 def rows_shown(supplement: Supplement) -> list[Row]:
-    """All rows, in the order of `rows_of`. Statements: constant for each period among them."""
-    figures = rows_of(supplement)
-    versions, flaws = versions_of(figures), _by_figure(flaws_of(supplement, figures))
-    standing = _standing(supplement, figures)
+    """All rows: by period, then place, then indicator. Statements: constant for each period among them."""
+    read = RowsRead.of(supplement)
+    figures, flaws = read.figures, _by_figure(read.flaws)
+    standing = on_record_of(supplement, figures)
     offers = _offers(supplement, figures) if supplement.is_editable else {}
     return [
         Row(
             figure,
-            versions[figure.indicator_id, (figure.year, figure.part)],
+            read.versions[figure.indicator_id, (figure.year, figure.part)],
             standing.get(key_of(figure)),
             offers.get(key_of(figure), []),
             flaws.get(figure.pk, []),
@@ -193,17 +194,7 @@ def _by_figure(found: list[tuple[SupplementFigure, Flaw]]) -> dict[int, list[Fla
     return rows
 
 
-def _standing(supplement: Supplement, figures: list[SupplementFigure]) -> dict[Key, Observation]:
-    rows = Observation.objects.in_force().filter(
-        programme=supplement.programme_id,
-        division__in={figure.division_id for figure in figures},
-        indicator__in={figure.indicator_id for figure in figures},
-        year__in={figure.year for figure in figures},
-    )
-    return {Key(row.division_id, row.indicator_id, row.year, row.part): row for row in rows}
-
-
-def _offers(supplement: Supplement, figures: list[SupplementFigure]) -> dict[Key, list[Offer]]:
+def _offers(supplement: Supplement, figures: Sequence[SupplementFigure]) -> dict[Key, list[Offer]]:
     """What others give, for figures one gives oneself. A department is not offered its own."""
     if supplement.purpose == Supplement.Purpose.SHARED:
         return {}
@@ -211,5 +202,5 @@ def _offers(supplement: Supplement, figures: list[SupplementFigure]) -> dict[Key
     indicators = {figure.indicator_id for figure in figures}
     found: dict[Key, list[Offer]] = {}
     for year, part in sorted({(figure.year, figure.part) for figure in figures}):
-        found |= offers_for(supplement.programme, places, indicators, year, part)
+        found |= offers_for(supplement.programme_id, places, indicators, year, part)
     return found

@@ -77,6 +77,7 @@ def kept_or_404(uid: uuid.UUID, actor: Actor) -> PilotArea:
 
 
 def is_kept(pilot: PilotArea, actor: Actor) -> bool:
+    """Whether the actor sets the pilot area's targets."""
     return actor.can(SET) and PilotArea.objects.kept_by(actor, SET).filter(pk=pilot.pk).exists()
 
 
@@ -144,10 +145,7 @@ def shown_baselines(baselines: Sequence[Baseline], *, acts: bool) -> list[ShownB
 
 def meanings(indicators: Iterable[int]) -> dict[int, IndicatorVersion]:
     """What each indicator means today; of one that has ended, its last meaning."""
-    wanted = set(indicators)
-    found = versions_on(wanted, today())
-    left = IndicatorVersion.objects.filter(indicator__in=wanted - set(found)).order_by("valid")
-    return found | {version.indicator_id: version for version in left} if wanted - set(found) else found
+    return versions_on(set(indicators), today(), or_last=True)
 
 
 def settable(pilot: PilotArea) -> QuerySet[Indicator]:

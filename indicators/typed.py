@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal, DecimalException
 from django.utils.translation import gettext as _
 
 from indicators.measures import KINDS, Measure, alike, convert
-from indicators.models import Direction, IndicatorVersion
+from indicators.models import IndicatorVersion
 
 LONGEST = 60
 """Characters of one cell: what `Figure.entered` keeps."""
@@ -90,7 +90,7 @@ def read(text: str, measure: str, version: IndicatorVersion, *, of: str = "value
     """As `read_number`, with how fine the figure was given."""
     wanted = wanted_measure(version, of)
     typed = _tidy(text)
-    if of == "value" and version.direction in {Direction.YES_NO, Direction.QUALITATIVE}:
+    if of == "value" and version.is_yes_no:
         return Number(_yes_or_no(typed), Decimal(1))
     _refuse_words(typed, text)
     number, rest = _split(typed, text)
@@ -115,9 +115,14 @@ def wanted_measure(version: IndicatorVersion, of: str = "value") -> str:
     return version.measure if of == "value" else (version.part_measure or version.measure)
 
 
+def typed_measure(version: IndicatorVersion) -> str:
+    """The unit a row's numbers are in unless another is chosen; of a rate that of its two parts."""
+    return wanted_measure(version, "numerator" if version.is_rate else "value")
+
+
 def measures_for(version: IndicatorVersion) -> list[Measure]:
     """The units a number may be typed in, the indicator's own first; of a rate those of its two parts."""
-    own = Measure(wanted_measure(version, "numerator" if version.is_rate else "value"))
+    own = Measure(typed_measure(version))
     return [own, *(other for other in alike(own) if other != own)]
 
 

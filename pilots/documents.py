@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Actor, Reach, require, units_for
@@ -33,52 +33,57 @@ def document_or_404(uid: uuid.UUID, actor: Actor) -> Document:
     return found
 
 
-def kept_by(actor: Actor) -> Q:
-    """The documents an office keeps: those it has entered itself."""
-    return Q(unit=actor.hat.unit_id) if _edits(actor) else Q(pk__in=[])
-
-
-def citable_by(actor: Actor) -> Q:
-    """The documents to which an office may add a clause: its own, and those that came with the reference data."""
-    return kept_by(actor) | Q(unit__isnull=True) if _edits(actor) else Q(pk__in=[])
-
-
 def kept_or_404(uid: uuid.UUID, actor: Actor) -> Document:
-    return _one(Document.objects.filter(kept_by(actor)), uid)
+    """A document the actor's office keeps. Raises NotFound."""
+    found = _document(uid)
+    if found is None or not _keeps(found, actor):
+        raise NotFound
+    return found
 
 
 def citable_or_404(uid: uuid.UUID, actor: Actor) -> Document:
-    return _one(Document.objects.filter(citable_by(actor)), uid)
+    """A document to which the actor's office may add a clause. Raises NotFound."""
+    found = _document(uid)
+    if found is None or not _may_cite(found, actor):
+        raise NotFound
+    return found
 
 
 def clause_or_404(uid: uuid.UUID, actor: Actor) -> Clause:
-    """A clause the actor's office has entered."""
-    rows = Clause.objects.select_related("document").filter(uid=uid, unit=actor.hat.unit_id)
-    found = rows.first() if _edits(actor) else None
-    if found is None:
+    """A clause the actor's office has entered. Raises NotFound."""
+    found = Clause.objects.select_related("document").filter(uid=uid).first()
+    if found is None or not _keeps(found, actor):
         raise NotFound
     return found
 
 
 def offers_for(document: Document, actor: Actor) -> tuple[Offer, ...]:
     """What the reader may do to a document."""
-    if not _edits(actor):
-        return ()
-    own = document.unit_id == actor.hat.unit_id
-    return (*([CHANGE] if own else []), *([ADD_CLAUSE] if own or document.unit_id is None else []))
+    return (
+        *([CHANGE] if _keeps(document, actor) else []),
+        *([ADD_CLAUSE] if _may_cite(document, actor) else []),
+    )
 
 
 def clauses_kept(clauses: Sequence[Clause], actor: Actor) -> set[int]:
     """Which of the clauses (ids) the reader may change."""
-    return {clause.pk for clause in clauses if _edits(actor) and clause.unit_id == actor.hat.unit_id}
+    return {clause.pk for clause in clauses if _keeps(clause, actor)}
 
 
 def _edits(actor: Actor) -> bool:
     return Reach.OWN in units_for(actor, EDIT)
 
 
-def _one(rows: QuerySet[Document], uid: uuid.UUID) -> Document:
-    found = rows.select_related("unit").filter(uid=uid).first()
-    if found is None:
-        raise NotFound
+def _keeps(entry: Document | Clause, actor: Actor) -> bool:
+    """Whether the actor's office has entered it itself."""
+    return _edits(actor) and entry.unit_id == actor.hat.unit_id
+
+
+def _may_cite(document: Document, actor: Actor) -> bool:
+    """Whether the actor's office may add a clause: to its own, and to what came with the reference data."""
+    return _keeps(document, actor) or (_edits(actor) and document.unit_id is None)
+
+
+def _document(uid: uuid.UUID) -> Document | None:
+    found: Document | None = Document.objects.select_related("unit").filter(uid=uid).first()
     return found

@@ -13,6 +13,7 @@ from pilots.contacts import required_codes
 from pilots.document_numbers import normalised
 from pilots.gaps import ANY, GAPS, offices_lacking, pilots_lacking
 from pilots.models import Batch, Contact, Document, GroupMember, PilotArea, PilotAreaQuerySet, Region, Validity
+from pilots.services.documents import FIRST_YEAR, LAST_YEAR, LONGEST_KIND
 from units.models import Division, Programme, Unit
 
 NUMBER = "Number of the batch: 1, 2, 3."
@@ -135,8 +136,8 @@ class DocumentFilter(filters.FilterSet):
         max_length=100,
         help_text="A part of the number (brackets of any kind), of the title or of the issuer.",
     )
-    year = filters.NumberFilter(label=_("year"), min_value=1949, max_value=2100)
-    kind = filters.CharFilter(label=_("kind of document"), max_length=20, help_text="通知, 意见, …")
+    year = filters.NumberFilter(label=_("year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    kind = filters.CharFilter(label=_("kind of document"), max_length=LONGEST_KIND, help_text="通知, 意见, …")
     validity = filters.ChoiceFilter(choices=Validity.choices, label=_("validity"))
 
     class Meta:

@@ -56,6 +56,11 @@ class BadInput(PortalError):
     title = _("Please check what you entered")
 
 
+def bad(code: str, text: type_text, field: str) -> BadInput:
+    """What is wrong with one field, said of it and of the whole."""
+    return BadInput(text, findings=(Finding(code, text, field),))
+
+
 class TooLarge(BadInput):
     """More was sent at once than is taken."""
 

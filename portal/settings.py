@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import dj_database_url
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from portal import environment as env
-from portal.logs import hide_links
+from portal.logs import logging_for
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -247,7 +245,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = PORTAL_MODE == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PORTAL_MODE == "test"
+"""Tests have no collected files: each is looked up when asked for, not all of them by every client of a test."""
 MEDIA_ROOT = PORTAL_VAR / "media"
 
 _mail = env.mail("PORTAL_MAIL_URL", None if PRODUCTION else f"file://{quote(str(PORTAL_VAR / 'mail'))}")
@@ -372,44 +371,7 @@ SPECTACULAR_SETTINGS = {
 # --- logs ------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.choice("PORTAL_LOG_FORMAT", ("json", "text"), "json" if PRODUCTION else "text")
 LOG_LEVEL = env.choice("PORTAL_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
-_shared: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-    hide_links,
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "portal": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer()
-            if LOG_FORMAT == "json"
-            else structlog.dev.ConsoleRenderer(colors=False),
-            "foreign_pre_chain": _shared,
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "portal"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # Without these two a failing page in production leaves no trace.
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "django.security.DisallowedHost": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "axes": {"level": "WARNING"},
-    },
-}
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_shared,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_for(LOG_FORMAT, LOG_LEVEL)
 
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("PORTAL_SECRET_KEY must have at least 50 characters in production.")

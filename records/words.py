@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Role
 from portal.errors import type_text
 from records.models import Event
+from records.workflow import Transition
 
 ACTS: Mapping[str, type_text] = {
     "cycle.open": _("Cycle opened"),
@@ -172,6 +173,12 @@ def tone(act: str) -> str:
         if act in acts:
             return name
     return ""
+
+
+def act_words(transition: Transition) -> str:
+    """The label of an act as a button or a heading carries it."""
+    label = str(transition.label)
+    return label[:1].upper() + label[1:]
 
 
 def as_timeline(events: Iterable[Event]) -> list[dict[str, Any]]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Actor
 from accounts.models import Role
+from indicators.models import Supplement
+from indicators.supplements import waiting_for
 from portal.errors import type_text
 from reporting.models import Extension, ExtensionStatus, Report, ReportQuerySet, ReportStatus, exempt_now
 from units.calendar import today
 
 S = ReportStatus
+Row = TypeVar("Row", bound=Model)
 DECIDE = _("Decide on more time")
 MOST = 50
-"""As many of one's own and of those received as are shown at once."""
+"""As many of each list as are shown at once."""
 # What each role is asked to do in each state of a report of its own unit, and of one it receives.
 OWN: dict[str, dict[str, type_text]] = {
     Role.DRAFTER: {S.DRAFT: _("Write"), S.RETURNED: _("Correct and send again"), S.SIGNED: _("Submit")},
@@ -53,12 +57,19 @@ class Desk:
     """What one's own unit owes in the next four weeks."""
     asked: Mapping[int, Extension] = field(default_factory=dict)
     """What one's own unit has asked for more time in and what was answered last, by due."""
-    left_out: int = 0
+    beside: tuple[Supplement, ...] = ()
+    """Figures beside the reports that wait for this person, the oldest first: they have no date."""
+    reports_left_out: int = 0
+    beside_left_out: int = 0
     """How many more there are than are shown."""
 
     @property
+    def left_out(self) -> int:
+        return self.reports_left_out + self.beside_left_out
+
+    @property
     def shown(self) -> int:
-        return len(self.todo) + len(self.returned) + len(self.waiting)
+        return len(self.todo) + len(self.returned) + len(self.waiting) + len(self.beside)
 
     @property
     def total(self) -> int:
@@ -73,18 +84,19 @@ def to_decide(actor: Actor) -> ReportQuerySet:
 
 
 def desk(actor: Actor) -> Desk:
-    """Four statements: what the unit owes, what it receives, more time it asked for, and that it is asked for; and a
-    further one for each list that is longer than shown.
+    """Five statements: what the unit owes, what it receives, more time it asked for, and that it is asked for, figures
+    beside the reports; and a further one for each list that is longer than shown.
     """
     own_words = OWN.get(actor.hat.role, {})
     received_words = RECEIVED.get(actor.hat.role, {})
     opened = Q(due__cycle__opens_on__lte=today())
     visible = Report.objects.visible_to(actor, "report.view").filter(opened, due__unit=actor.hat.unit_id)
-    own, own_left = _first(visible.exclude(status=S.ACCEPTED).exclude(exempt_now()))
-    received, received_left = _first(to_decide(actor)) if received_words else ([], 0)
+    own, own_left = _first(visible.exclude(status=S.ACCEPTED).exclude(exempt_now()).for_lists())
+    received, received_left = _first(to_decide(actor).for_lists()) if received_words else ([], 0)
     tasks = [Task(r, _own_word(r, own_words)) for r in own if r.status in own_words]
     tasks += [Task(r, received_words[r.status]) for r in received]
     waiting, requests_left = _requests(actor)
+    beside, beside_left = _first(waiting_for(actor))
     tasks += [Task(row.due.report, DECIDE, row) for row in waiting]
     tasks.sort(key=lambda task: task.report.due.due_end)
     returned = tuple(t for t in tasks if t.report.status == S.RETURNED and t.extension is None)
@@ -94,7 +106,9 @@ def desk(actor: Actor) -> Desk:
         waiting=tuple(r for r in own if r.status not in own_words),
         coming=tuple(r for r in own if r.is_owed and 0 <= (r.due.due_on - today()).days <= 28),
         asked=_asked(own),
-        left_out=own_left + received_left + requests_left,
+        beside=tuple(beside),
+        reports_left_out=own_left + received_left + requests_left,
+        beside_left_out=beside_left,
     )
 
 
@@ -104,8 +118,7 @@ def _requests(actor: Actor) -> tuple[list[Extension], int]:
         return [], 0
     rows = Extension.objects.visible_to(actor, "extension.decide").filter(status=ExtensionStatus.REQUESTED)
     needed = ("cycle__programme", "unit__division", "receiver", "pilot_area", "report__accepted_version")
-    shown = list(rows.select_related(*(f"due__{name}" for name in needed)).order_by("due__due_end", "id")[:MOST])
-    return shown, rows.count() - len(shown) if len(shown) == MOST else 0
+    return _first(rows.select_related(*(f"due__{name}" for name in needed)).order_by("due__due_end", "id"))
 
 
 def _asked(own: list[Report]) -> dict[int, Extension]:
@@ -121,7 +134,7 @@ def _own_word(report: Report, words: dict[str, type_text]) -> type_text:
     return words[report.status]
 
 
-def _first(rows: ReportQuerySet) -> tuple[list[Report], int]:
-    """The most urgent rows, and how many more there are."""
-    shown = list(rows.for_lists()[:MOST])
+def _first(rows: QuerySet[Row]) -> tuple[list[Row], int]:
+    """The first rows, and how many more there are."""
+    shown = list(rows[:MOST])
     return shown, rows.count() - len(shown) if len(shown) == MOST else 0

@@ -51,8 +51,8 @@ class Check:
     answer: str
 
     @property
-    def is_open(self) -> bool:
-        return self.flaw.severity == "error" or not self.answer.strip()
+    def is_answered(self) -> bool:
+        return bool(self.answer.strip())
 
 
 @dataclass(frozen=True, kw_only=True)

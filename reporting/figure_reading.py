@@ -11,7 +11,7 @@ from indicators import figure_words
 from indicators.asking import Asked, versions_on
 from indicators.grid import Grid, GridRow, asked_grid, written_grid
 from indicators.models import IndicatorVersion, Part, period_end
-from reporting.figures import freeze, has_rollups, sheet_of, version_figures, version_rollups
+from reporting.figures import has_rollups, rolled_up, sheet_of, version_figures, version_rollups
 from reporting.models import Report, VersionFigure, VersionRollUp
 from reporting.reading import Reading
 
@@ -35,7 +35,8 @@ class ReadLine:
     is_target_fact: bool
     status: str
     words: str
-    findings: Sequence[Mapping[str, str]]
+    findings: Sequence[Mapping[str, Any]]
+    """Of each `is_error`, `message` and `answer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def read_figures(report: Report, shown: Reading) -> ReadFigures | None:
     return ReadFigures(_places(found), grid.period, len(found), max(grid.asked, len(found)), is_draft=False)
 
 
-def _flaws(row: GridRow) -> list[dict[str, str]]:
+def _flaws(row: GridRow) -> list[dict[str, Any]]:
     return [
-        {"severity": flaw.severity, "message": flaw.message, "answer": row.answers.get(flaw.code, "")}
+        {"is_error": flaw.is_error, "message": flaw.message, "answer": row.answers.get(flaw.code, "")}
         for flaw in row.flaws
     ]
 
@@ -102,7 +103,7 @@ def _sent(grid: Grid, figures: Sequence[VersionFigure]) -> list[tuple[GridRow, R
         figure = sent[key]
         row = asked.get(key) or _unasked(figure, versions)
         if row is not None:
-            findings = [{"severity": "warning", **finding} for finding in figure.findings]
+            findings = [{**finding, "is_error": False} for finding in figure.findings]
             found.append((row, _line(row, figure, findings)))
     return found
 
@@ -128,7 +129,7 @@ def _places(found: Iterable[tuple[GridRow, ReadLine]]) -> list[ReadPlace]:
     ]
 
 
-def _line(row: GridRow, figure: Any, findings: Sequence[Mapping[str, str]]) -> ReadLine:
+def _line(row: GridRow, figure: Any, findings: Sequence[Mapping[str, Any]]) -> ReadLine:
     version = row.version
     given = figure if figure is not None and figure.is_given else None
     is_number = given is not None and given.value is not None
@@ -161,13 +162,13 @@ def read_rollups(report: Report, shown: Reading) -> list[ReadRollUp]:
     """Of a compiled report: the roll-ups it was submitted with, before that as they are now."""
     if not has_rollups(report) or (shown.version is None and not shown.passages):
         return []
-    rows = version_rollups(shown.version) if shown.version else list(freeze(report).rollups)
+    rows = version_rollups(shown.version) if shown.version else rolled_up(report)
     return rollup_lines(rows)
 
 
 def rollups_now(report: Report) -> list[ReadRollUp]:
     """As they are at this moment, for whoever compiles."""
-    return rollup_lines(freeze(report).rollups) if has_rollups(report) else []
+    return rollup_lines(rolled_up(report)) if has_rollups(report) else []
 
 
 def rollup_lines(rows: Sequence[VersionRollUp]) -> list[ReadRollUp]:

@@ -17,8 +17,8 @@ from indicators.grid import Grid, GridRow
 from indicators.rows_typed import read_row
 from indicators.services.drafting import FigureInput
 from portal.errors import BadInput, Finding
-from records.importing import cells as faults
 from records.importing.cells import column_letters
+from records.importing.checking import wrong_cell
 from records.importing.reading import RawRow, ReadFile, read_file
 from reporting.figure_books import MARK, NAMES, canonical, state_of
 from reporting.figure_pages import COLUMNS, choices, heading, stored_said
@@ -162,7 +162,7 @@ class _Line:
 def _take(upload: Upload, line: _Line, row: GridRow) -> None:
     """One row of the sheet: its bad cells, else what it would change."""
     wrong = {name: code for name in COLUMNS if (code := line.raw.wrong.get(line.places[name]))}
-    upload.bad += [line.bad(name, code, _fault(code), row) for name, code in wrong.items()]
+    upload.bad += [line.bad(name, code, wrong_cell(code), row) for name, code in wrong.items()]
     if wrong:
         return
     stored = stored_said(row)
@@ -246,14 +246,3 @@ def _change(line: _Line, row: GridRow, stored: Mapping[str, str], said: Mapping[
 def _shown(name: str, row: GridRow, said: Mapping[str, str]) -> str:
     words = dict(choices(name, row))
     return words.get(said[name], said[name]) if said[name] else ""
-
-
-def _fault(code: str) -> str:
-    return {
-        faults.FORMULA: _("The cell holds a formula. Paste its value instead: copy, then “paste values”."),
-        faults.ERROR: _("The cell shows an error of the spreadsheet program. Write the value there."),
-        faults.IMPRECISE: _(
-            "The number is so long that the spreadsheet program has rounded it. Format the cell as text and write "
-            "it again."
-        ),
-    }[code]

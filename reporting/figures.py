@@ -9,23 +9,24 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from indicators.asking import versions_on
-from indicators.calculations import Latest, Partial, rolled_value
+from indicators.calculations import rolled_value
 from indicators.grid import Grid, GridRow, Written, grid_of, says_something, written_on
 from indicators.models import FIGURE_FIELDS, DraftFigure, Figure, IndicatorVersion, Part, RollUp, period_end
+from indicators.rollups.reading import COUNTS, partial
 from indicators.rows_typed import as_text
 from indicators.services.drafting import Sheet
 from indicators.typed import STORED
 from pilots.models import Capacity
+from portal.errors import NotFound
 from reporting.models import CycleKind, Report, ReportFigure, ReportVersion, VersionFigure, VersionRollUp
 
 PARTS = {CycleKind.MID_YEAR: Part.FIRST_HALF, CycleKind.YEAR_END: Part.YEAR}
 """The part of the year a period of reports is about."""
 READ = "_figures_written"
 KEY = ("division_id", "indicator_id", "year", "part")
-COUNTS = ("expected", "reported", "counted", "not_applicable")
-SUMS = ("total", "numerator", "denominator", "weighted", "weight", "weight_not_applicable")
 
 
 def part_of(report: Report) -> Part:
@@ -50,10 +51,23 @@ def sheet_of(report: Report) -> Sheet | None:
     return Sheet(ReportFigure, {"report": report}, report.due.pilot_area, report.due.cycle.year, part_of(report).value)
 
 
-def draft_grid(report: Report) -> Grid | None:
-    """The grid as it is being written: for its own unit and the auditor only. None where the report has none."""
+def sheet_or_404(report: Report) -> Sheet:
+    """What the grid of a report hangs on; NotFound where it has none."""
     sheet = sheet_of(report)
-    return grid_of(sheet) if sheet else None
+    if sheet is None:
+        raise NotFound(_("This report asks for no figures."))
+    return sheet
+
+
+def draft_grid(report: Report) -> Grid:
+    """The grid as it is being written: for its own unit and the auditor only. NotFound where the report has none."""
+    return grid_of(sheet_or_404(report))
+
+
+def written_rows(report: Report) -> Grid:
+    """What is asked, written and found by the checks, with nothing beside the rows. NotFound as for the grid."""
+    sheet = sheet_or_404(report)
+    return Grid(sheet, written_on(sheet).rows)
 
 
 def draft_rows(report: Report) -> list[GridRow]:
@@ -134,7 +148,7 @@ def freeze(report: Report) -> Frozen:
     return Frozen(
         figures=[*(_frozen(row, draft) for row, draft in rows), *(figure for figure, _measure in kept)],
         measures=[*(row.version.measure for row, _draft in rows), *(measure for _figure, measure in kept)],
-        rollups=_rolled_up(report) if has_rollups(report) else [],
+        rollups=rolled_up(report) if has_rollups(report) else [],
     )
 
 
@@ -169,8 +183,8 @@ def _kept(report: Report, grid: Sequence[GridRow]) -> list[tuple[VersionFigure, 
     ]
 
 
-def _rolled_up(report: Report) -> list[VersionRollUp]:
-    """The rolled-up figures of the compiler's own place for the period, in the catalogue's order."""
+def rolled_up(report: Report) -> list[VersionRollUp]:
+    """The rolled-up figures of a compiler's own place for the period as they are now, in the catalogue's order."""
     cycle, part = report.due.cycle, part_of(report)
     rows = RollUp.objects.filter(
         programme=cycle.programme_id, division=report.due.unit.division_id, year=cycle.year, part=part
@@ -181,10 +195,7 @@ def _rolled_up(report: Report) -> list[VersionRollUp]:
 
 
 def _frozen_rollup(row: RollUp, version: IndicatorVersion) -> VersionRollUp:
-    last = row.latest
-    latest = Latest(last.recorded_at, last.pk, last.value) if last and last.value is not None else None
-    partial = Partial(**{name: getattr(row, name) for name in (*COUNTS, *SUMS)}, latest=latest)
-    value = rolled_value(version.method, partial, version.scale)
+    value = rolled_value(version.method, partial(row), version.scale)
     return VersionRollUp(
         indicator=row.indicator,
         year=row.year,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import AccessPaths, Actor, condition
 from accounts.models import Membership, MembershipQuerySet, Role, User
 from pilots.models import ReviewingDepartment
-from portal.errors import BadInput, Finding, Forbidden, RuleBroken, WrongState
+from portal.errors import BadInput, Finding, Forbidden, RuleBroken, WrongState, bad
 from units.models import Programme, Unit
 
 PATHS = AccessPaths(programme="programme", unit="unit")
@@ -132,12 +132,8 @@ def one_person_only(unit: Unit, programme: Programme) -> None:
 def given_reason(value: str, field: str = "reason") -> str:
     value = unicodedata.normalize("NFC", value).replace("\x00", "").strip()
     if not value:
-        raise _bad("reason_missing", _("Give a reason."), field)
+        raise bad("reason_missing", _("Give a reason."), field)
     if len(value) > LONGEST_REASON:
         text = _("The reason is too long: at most %(most)d characters.") % {"most": LONGEST_REASON}
-        raise _bad("reason_too_long", text, field)
+        raise bad("reason_too_long", text, field)
     return value
-
-
-def _bad(code: str, text: str, field: str) -> BadInput:
-    return BadInput(text, findings=(Finding(code, text, field),))

@@ -24,7 +24,9 @@ from pilots.models import PilotArea
 from records.tasks import seal_events
 from reporting.models import Cycle, Report
 from tests.records.test_webhook_fan_out import a_webhook, an_act
+from tests.reporting.figure_cast import PEOPLE, ask, give, row_of
 from tests.steps import Three, lead_to
+from units.models import Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,7 @@ MOST = {
     "report, history": 15,
     "compiled report": 16,
     "autosave": 6,
+    "figures row autosave": 16,
     "submit": 20,
     "desk": 15,
     "overview": 15,
@@ -151,6 +154,21 @@ def test_one_report(counter: Counter, luzhou_report: Report, three: Three, signe
     counter.ask("pilot area", lambda: receiver.get(pilot))
     contacts = reverse("pilots:pilot-contacts", args=[luzhou_report.due.pilot_area.uid])
     counter.ask("contacts of a pilot area", lambda: drafter.get(contacts))
+    counter.settle()
+
+
+def test_a_row_of_figures(
+    counter: Counter, luzhou_report: Report, programme: Programme, luzhou_drafter: Actor, signed_in: SignIn
+) -> None:
+    """A row stored over an earlier figure, with what the checks say then."""
+    ask(programme)
+    give(luzhou_report, luzhou_drafter, people="5")
+    row = row_of(luzhou_report, PEOPLE, 1, value="6")
+    sent = {"division": str(row.division), "indicator": row.indicator, "revision": row.revision, "value": row.value}
+    url = reverse("reporting:figure-rows", args=[luzhou_report.uid])
+    client = warm(signed_in(luzhou_drafter))
+    answer = counter.ask("figures row autosave", lambda: client.post(url, {"rows": json.dumps([sent])}))
+    assert answer.json()["rows"][0]["revision"] == 2
     counter.settle()
 
 

@@ -59,6 +59,10 @@ class Sourced(models.Model):
         return self.confidence != self.Confidence.LOW and "memory" not in self.source
 
 
+UNVERIFIED = models.Q(confidence=Sourced.Confidence.LOW) | models.Q(source__contains="memory")
+"""Rows whose facts nobody could verify: the same as `not is_fact`, of a set."""
+
+
 class Listed(models.Model):
     """What the reference data and imported lists both write. A list that was brought in wins until it is undone."""
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -43,7 +41,7 @@ from indicators.services.catalogue import (
 from indicators.version_facts import VersionFacts
 from portal.api import Ordering, required_version, with_etag
 from portal.api_schema import if_match, refuses
-from portal.api_views import ApiView
+from portal.api_views import ActorFilters, ApiView
 from portal.errors import NotFound
 
 SAW = if_match("The `version` of the indicator, in quotes.", required=True)
@@ -61,14 +59,6 @@ class IndicatorApiView(ApiView):
         return with_etag(Response(body, status=status), found.version)
 
 
-class ProgrammeFilters(DjangoFilterBackend):
-    """“Asked” is by the hat's programme, as on the page."""
-
-    def get_filterset_kwargs(self, request: HttpRequest, queryset: Any, view: Any) -> dict[str, Any]:
-        given = super().get_filterset_kwargs(request, queryset, view)
-        return {**given, "programme": view.actor.programme}
-
-
 def facts_in(given: Mapping[str, Any], *beside: str) -> VersionFacts:
     """The version that was sent, without what stands beside it."""
     facts = {name: value for name, value in given.items() if name not in beside}
@@ -79,7 +69,7 @@ class IndicatorList(IndicatorApiView, ListAPIView[Indicator]):
     action_to_write = EDIT
     queryset = Indicator.objects.none()
     serializer_class = IndicatorRow
-    filter_backends = (ProgrammeFilters, Ordering)
+    filter_backends = (ActorFilters, Ordering)
     filterset_class = CatalogueFilter
     ordering_fields: ClassVar = {"name": "sort_key", "code": "code", "plan_number": "plan_number"}
 

@@ -58,6 +58,5 @@ class ObservationRoom(ApiView):
 
         Each says in words why it counts or does not; the order is: verified, then more settled, then recorded last.
         """
-        row = observation_or_404(uid, self.actor)
-        context = {"versions": versions_of({row.indicator_id})}
-        return Response(ObservationDetail(observed(row, self.actor), context=context).data)
+        found = observed(observation_or_404(uid, self.actor), self.actor)
+        return Response(ObservationDetail(found, context={"versions": found.versions}).data)

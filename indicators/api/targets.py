@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -67,7 +68,9 @@ class CitedRoom(ApiView):
     action_needed = SEE
     action_to_write = SET
 
+    @cached_property
     def pilot(self) -> PilotArea:
+        """Raises NotFound."""
         return pilot_or_404(self.actor, SEE, self.kwargs["uid"])
 
     def target(self, target: Target, status: int = 200) -> Response:
@@ -91,16 +94,15 @@ class TargetList(CitedRoom, ListAPIView[Target]):
     filterset_class = TargetFilter
 
     def get_queryset(self) -> QuerySet[Target]:
-        return targets_of(self.pilot())
+        return targets_of(self.pilot)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The targets of a pilot area, by indicator and day; two documents that disagree are two targets.
 
         With `with_ended=true` also those that stand no longer.
         """
-        pilot = self.pilot()
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        shown = shown_targets(rows, acts=is_kept(pilot, self.actor))
+        shown = shown_targets(rows, acts=is_kept(self.pilot, self.actor))
         return self.get_paginated_response(target_rows(shown))
 
     @extend_schema(request=TargetIn, responses={201: TargetRow}, extensions=refuses(409))
@@ -152,16 +154,15 @@ class BaselineList(CitedRoom, ListAPIView[Baseline]):
     filterset_class = BaselineFilter
 
     def get_queryset(self) -> QuerySet[Baseline]:
-        return baselines_of(self.pilot())
+        return baselines_of(self.pilot)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The baselines of a pilot area, by indicator and year. Of several, the path is drawn from the chosen one.
 
         With `with_ended=true` also those that stand no longer.
         """
-        pilot = self.pilot()
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        shown = shown_baselines(rows, acts=is_kept(pilot, self.actor))
+        shown = shown_baselines(rows, acts=is_kept(self.pilot, self.actor))
         return self.get_paginated_response(baseline_rows(shown))
 
     @extend_schema(request=BaselineIn, responses={201: BaselineRow}, extensions=refuses(409))

@@ -1,6 +1,6 @@
 """Checks of figures: each small, each says with the figures in it what it found, and in which cell.
 
-ledger = Ledger.of(programme, divisions, indicators, year)     # four statements
+ledger = Ledger.of(programme_id, divisions, indicators, year)  # four statements
 flaws = examine(entries, ledger)                               # pure
 """
 

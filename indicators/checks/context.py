@@ -12,7 +12,6 @@ from indicators.checks.ledger import Ledger, last_digit, step_of
 from indicators.checks.shapes import Entry, Fact, Flaw, Key, Severity
 from indicators.figure_words import as_given, plain, with_unit
 from indicators.measures import KINDS, Measure
-from indicators.models import Direction
 
 
 def in_unit(value: Decimal, measure: str) -> str:
@@ -48,7 +47,7 @@ class Case:
     @property
     def is_amount(self) -> bool:
         """Something counted or measured: neither a share, nor yes or no, nor in words."""
-        return not self.is_percent and self.entry.version.direction not in {Direction.YES_NO, Direction.QUALITATIVE}
+        return not (self.is_percent or self.entry.version.is_yes_no)
 
     @cached_property
     def step(self) -> Decimal:

@@ -12,7 +12,6 @@ from indicators.checks.context import Case, in_unit, measure_alike
 from indicators.checks.shapes import ERROR, WARNING, Fact, Flaw
 from indicators.figure_words import as_given
 from indicators.measures import convert
-from indicators.models import Direction
 
 RATE_WITHIN = Decimal("0.05")
 """Points by which a rate may differ from its numerator and denominator (issue 5)."""
@@ -37,11 +36,7 @@ def impossible(case: Case) -> Iterator[Flaw]:
             % {"name": entry.called, "value": case.shown(), "bound": case.shown(highest)},
             value=value, highest=highest,
         )  # fmt: skip
-    if (
-        value is not None
-        and entry.version.direction in {Direction.YES_NO, Direction.QUALITATIVE}
-        and value not in {0, 1}
-    ):
+    if value is not None and entry.version.is_yes_no and value not in {0, 1}:
         yield case.flaw("yes_or_no", ERROR, _("Answer with yes or no (1 or 0)."), value=value)
     yield from _negative_parts(case)
 

@@ -12,7 +12,6 @@ from django.db.models import Q
 from indicators.checks.shapes import Fact, Key
 from indicators.models import IndicatorVersion, Observation, Relation, Vintage, period_end
 from indicators.typed import BadNumber, read
-from units.models import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +30,21 @@ class Ledger:
     @classmethod
     def of(
         cls,
-        programme: Programme | None,
+        programme_id: int | None,
         division_ids: Collection[int],
         indicator_ids: Collection[int],
         year: int,
     ) -> Ledger:
         """All that checks of these places and indicators compare with, of all years up to `year`. Four statements.
 
-        Figures in force in the programme (in none where `programme` is None), and all published ones that were not
+        Figures in force in the programme (in none where `programme_id` is None), and all published ones that were not
         withdrawn: where two published figures contradict each other, a check is to see both.
         """
         relations = list(Relation.objects.values_list("kind", "lower_id", "upper_id"))
         wanted = _with_related(set(indicator_ids), relations)
         versions = _versions(wanted)
         rows = Observation.objects.filter(
-            Q(programme__isnull=True, withdrawn_at__isnull=True) | Q(programme=programme, is_in_force=True),
+            Q(programme__isnull=True, withdrawn_at__isnull=True) | Q(programme=programme_id, is_in_force=True),
             division_id__in=set(division_ids), indicator_id__in={row.indicator_id for row in versions},
             year__lte=year, value__isnull=False,
         )  # fmt: skip
@@ -139,13 +138,13 @@ def _fact(row: Observation, versions: list[IndicatorVersion]) -> Fact:
     )  # fmt: skip
 
 
-def step_of(entered: str, measure: str, version: IndicatorVersion, value: Decimal, *, of: str = "value") -> Decimal:
+def step_of(entered: str, measure: str, version: IndicatorVersion, value: Decimal) -> Decimal:
     """One unit of the last digit a figure was given with; by its value where what was typed cannot be read.
 
     By the value alone 205.0 is 205: coarser than it was given, so no check becomes stricter by it.
     """
     try:
-        number = read(entered, measure, version, of=of)
+        number = read(entered, measure, version)
     except (BadNumber, ValueError):
         return last_digit(value)
     return number.step if number.value == value else last_digit(value)

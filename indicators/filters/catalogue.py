@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import Actor
 from indicators.models import AskedIndicator, Indicator, IndicatorQuerySet, IndicatorVersion
-from units.models import Programme
 
 SHARED, OWN = "shared", "own"
 WHOSE = [(SHARED, pgettext_lazy("indicator", "shared by all")), (OWN, _("own ones of pilot areas"))]
@@ -30,9 +30,9 @@ class CatalogueFilter(filters.FilterSet):
         model = Indicator
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.programme = programme
+        self.programme = actor.programme if actor else None  # “asked” is by the hat's programme
         given: Any = self.queryset
         found = IndicatorVersion.objects.filter(indicator__in=given.order_by()).exclude(group_zh="")
         names = found.order_by("group_zh").values_list("group_zh", "group_en").distinct("group_zh")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.grid import typed_of
 from indicators.models import Absence, FigureStatus, Part, Supplement
+from indicators.rows_typed import LONGEST_ANSWER
 from indicators.services.drafting import FigureInput
 from indicators.services.supplements import FIRST_YEAR, LONGEST_REASON, LONGEST_TITLE, FilledRow
 from indicators.supplements import Row
@@ -21,7 +22,6 @@ from records.workflow import LONGEST_COMMENT, Transition
 
 NUMBERS = ("numerator", "denominator", "value")
 ANSWER = "answer-"
-LONGEST_ANSWER = 500
 
 
 class BeginForm(forms.Form):

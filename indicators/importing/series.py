@@ -7,7 +7,7 @@ one; undoing withdraws what the list brought, and what it had replaced is publis
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
@@ -22,7 +22,7 @@ from indicators.checks import Entry, Flaw, Key, Ledger, examine
 from indicators.figure_words import plain
 from indicators.importing.cells import COLUMNS
 from indicators.models import FigureStatus, Indicator, IndicatorVersion, Observation, Part, period_end
-from indicators.services.observations import Published, publish
+from indicators.services.observations import Published, SourceKey, publish, source_key, standing
 from indicators.typed import BadNumber, read
 from pilots.importing.cells import MOST_ROWS
 from pilots.importing.finding import Cell, Notes, find
@@ -35,7 +35,6 @@ NATION = ("全国", "中国", "nation", "china")
 NUMBERS = ("value", "numerator", "denominator")
 REPLACED = {"withdrawn_at": None, "withdrawn_reason": "", "is_in_force": False}
 """What a figure was before the list replaced it, as far as undoing asks."""
-SourceKey = tuple[int, int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,6 @@ class Work:
     def label(self) -> str:
         part = "" if self.published.part == Part.YEAR else f" {Part(self.published.part).label}"
         return f"{self.place} · {self.indicator.name} · {self.published.year}{part}"
-
-
-def source_key(row: Published | Observation) -> SourceKey:
-    return row.division_id, row.indicator_id, row.year, row.part, row.source
 
 
 class PublishedFigures(ImportKind):
@@ -84,18 +79,19 @@ class PublishedFigures(ImportKind):
         works = reader.works(rows)
         notes = reader.notes
         _note_flaws(works, notes)
-        standing = _standing(works)
+        now = standing({work.key for work in works})
         good = [work for work in works if not notes.faulty(work.row)]
-        changes = [_change(work, standing.get(work.key)) for work in good]
+        changes = [_change(work, now.get(work.key)) for work in good]
         faults = sorted(notes.faults, key=lambda fault: (fault.row, fault.column))
         return Plan(tuple(changes), tuple(faults), tuple(sorted(notes.remarks, key=lambda one: (one.row, one.code))))
 
     def store(self, plan: Plan, given: Given) -> list[Stored]:
         works = [c.work for c in plan.changes if c.what != Difference.SAME and isinstance(c.work, Work)]
-        before = _standing(works)
+        keys = {work.key for work in works}
+        before = standing(keys)
         moment = timezone.now()
         publish([work.published for work in works], by=given.by.user, at=moment)
-        after = _standing(works)
+        after = standing(keys)
         stored = []
         for work in works:
             old = before.get(work.key)
@@ -252,15 +248,6 @@ def _note(flaw: Flaw, row: int, notes: Notes) -> None:
         notes.fault(row, column, flaw.code, flaw.message)
     else:
         notes.remark(row, column, flaw.code, flaw.message)
-
-
-def _standing(works: Sequence[Work]) -> Mapping[SourceKey, Observation]:
-    """What is published now of the same places, indicators, periods and sources; one statement."""
-    wanted = {work.key for work in works}
-    rows = Observation.objects.published().filter(
-        withdrawn_at__isnull=True, division__in={key[0] for key in wanted}, indicator__in={key[1] for key in wanted}
-    )
-    return {key: row for row in rows if (key := source_key(row)) in wanted}
 
 
 def _change(work: Work, old: Observation | None) -> Change:

@@ -1,7 +1,6 @@
 """What is measured, where it is to go, what was observed, and what that makes of the places above."""
 
 from indicators.models.catalogue import (
-    UNVERIFIED,
     AskedIndicator,
     Direction,
     FieldSource,
@@ -13,10 +12,10 @@ from indicators.models.catalogue import (
     RollUpMethod,
     Series,
     Vintage,
+    edition_of,
 )
 from indicators.models.figures import (
     FIGURE_FIELDS,
-    FIGURE_KEY,
     RANK,
     Absence,
     DraftFigure,
@@ -40,9 +39,7 @@ __all__ = [
     "APPEND_ONLY",
     "DROP_APPEND_ONLY",
     "FIGURE_FIELDS",
-    "FIGURE_KEY",
     "RANK",
-    "UNVERIFIED",
     "Absence",
     "AskedIndicator",
     "Baseline",
@@ -76,5 +73,6 @@ __all__ = [
     "Target",
     "VerdictPolicy",
     "Vintage",
+    "edition_of",
     "period_end",
 ]

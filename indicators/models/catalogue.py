@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,9 +16,6 @@ from indicators.measures import Measure
 from pilots.models import PilotArea
 from units.keys import PublicKey
 from units.models import FOREVER, Division, Named, Programme, Sourced, Unit, in_language
-
-UNVERIFIED = models.Q(confidence=Sourced.Confidence.LOW) | models.Q(source__contains="memory")
-"""Rows whose facts nobody could verify: the same as `not is_fact`, of a set."""
 
 
 class IndicatorQuerySet(ScopedQuerySet["Indicator"]):
@@ -224,6 +222,11 @@ class IndicatorVersion(PublicKey, Named):
         return self.method == RollUpMethod.RATIO
 
     @property
+    def is_yes_no(self) -> bool:
+        """Whether its figures are 1 and 0 for yes and no, or done and not done."""
+        return self.direction in {Direction.YES_NO, Direction.QUALITATIVE}
+
+    @property
     def since(self) -> dt.date | None:
         return self.valid.lower if self.valid else None
 
@@ -297,6 +300,14 @@ class Vintage(PublicKey, Named):
     @property
     def note(self) -> str:
         return in_language(self.note_zh, self.note_en)
+
+
+def edition_of(editions: Iterable[Vintage], series: str, year: int) -> Vintage | None:
+    """The edition a year's figures belong to unless they say otherwise; None before the first and without a series.
+
+    `editions`: those of this series, and maybe of others, the newest first.
+    """
+    return next((row for row in editions if series and row.series == series and row.from_year <= year), None)
 
 
 class AskedIndicator(models.Model):

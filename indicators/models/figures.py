@@ -100,8 +100,6 @@ class DraftFigure(Figure):
         abstract = True
 
 
-FIGURE_KEY: tuple[str, ...] = ("division", "indicator", "year", "part")
-"""What tells figures of one office apart."""
 FIGURE_FIELDS: tuple[str, ...] = (
     "value", "numerator", "denominator", "absence", "reason", "status", "entered", "entered_measure", "source", "note",
 )  # fmt: skip

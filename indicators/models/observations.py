@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessPaths, Actor, ScopedQuerySet, condition
 from accounts.models import User
-from indicators.models.catalogue import UNVERIFIED, Vintage
+from indicators.models.catalogue import Vintage
 from indicators.models.figures import Figure
 from pilots.models import Document
 from records.models import Seal
 from units.keys import PublicKey
-from units.models import Programme, Sourced, Unit
+from units.models import UNVERIFIED, Programme, Sourced, Unit
 
 
 class ObservationQuerySet(ScopedQuerySet["Observation"]):

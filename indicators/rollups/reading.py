@@ -17,6 +17,7 @@ from indicators.models import (
     Indicator,
     IndicatorVersion,
     Observation,
+    ObservationQuerySet,
     RollUp,
     RollUpMethod,
     period_end,
@@ -87,14 +88,16 @@ def read(rows: Sequence[RollUp]) -> list[Rolled]:
     versions = _Versions.of({row.indicator_id for row in rows})
     meant = [(row, versions.on(row.indicator_id, period_end(row.year, row.part))) for row in rows]
     weights = _weights([(row, version) for row, version in meant if version])
-    return [
-        Rolled(row.indicator, version, row, rolled_value(version.method, partial(row), version.scale),
-               coverage(partial(row), _whole(row, version, weights)))
-        for row, version in meant if version
-    ]  # fmt: skip
+    return [_rolled(row, version, weights) for row, version in meant if version]
 
 
 Place = tuple[int, int, int, int, str]
+
+
+def _rolled(row: RollUp, version: IndicatorVersion, weights: Mapping[Place, RollUp]) -> Rolled:
+    sums = partial(row)
+    value = rolled_value(version.method, sums, version.scale)
+    return Rolled(row.indicator, version, row, value, coverage(sums, _whole(row, version, weights)))
 
 
 def _weights(rows: Iterable[tuple[RollUp, IndicatorVersion]]) -> dict[Place, RollUp]:
@@ -199,8 +202,8 @@ def _counted(expected: Mapping[str, int], version: IndicatorVersion) -> int:
 def _figures(
     programme: Programme, places: Collection[Division], year: int, part: str, by: Actor
 ) -> QuerySet[Observation]:
-    rows = Observation.objects.in_force().filter(programme=programme, division__in=places, year=year, part=part)
-    return rows.filter(pk__in=Observation.objects.visible_to(by, "figure.view").values("pk"))
+    seen: ObservationQuerySet = Observation.objects.visible_to(by, "figure.view").in_force()
+    return seen.filter(programme=programme, division__in=places, year=year, part=part)
 
 
 def below(programme: Programme, place: Division, rolled: Rolled, year: int, part: str, by: Actor) -> list[Below]:
@@ -221,11 +224,8 @@ def below(programme: Programme, place: Division, rolled: Rolled, year: int, part
         .filter(programme=programme, division__in=pilots, indicator=rolled.indicator, year=year, part=part)
     )
     answered = set(given.values_list("division_id", flat=True))
-    shown = {
-        o.division_id: o
-        for o in _figures(programme, children, year, part, by)
-        if o.indicator_id == version.indicator_id
-    }
+    figures = _figures(programme, children, year, part, by).filter(indicator=rolled.indicator)
+    shown = {figure.division_id: figure for figure in figures}
     return [
         Below(child, child.pk in pilots, None if child.pk in pilots else sums.get(child.pk) or Rolled(
             rolled.indicator, version, None, None, Coverage(0, 0, _counted(expected.get(child.pk, {}), version), 0)),

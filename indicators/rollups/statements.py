@@ -18,6 +18,8 @@ PERIOD_END = "CASE o.part WHEN 'h1' THEN make_date(o.year::int, 6, 30) ELSE make
 """`indicators.models.period_end`, in SQL, of a row named `o`."""
 VERIFIED = "({row}.confidence <> 'low' AND {row}.source NOT LIKE '%%memory%%')"
 """`Sourced.is_fact` of a row: what nobody could verify is shown, and counts nowhere."""
+RANKED = "CASE {row}.status WHEN 'final' THEN 3 WHEN 'preliminary' THEN 2 ELSE 1 END"
+"""`indicators.models.RANK` of a figure."""
 MOST_STEPS = 12
 """More than any tree has levels: so that a place that lies in itself by mistake does not climb for ever."""
 
@@ -29,10 +31,10 @@ def holds(valid: str, day: str) -> str:
 
 # -- what they stand on ----------------------------------------------------------------------------------------
 
-PILOT = """
+PILOT = f"""
 SELECT DISTINCT link.division_id
 FROM pilots_pilotarea area JOIN pilots_pilotarea_divisions link ON link.pilotarea_id = area.id
-WHERE area.programme_id = %(programme)s AND area.confidence <> 'low' AND area.source NOT LIKE '%%memory%%'
+WHERE area.programme_id = %(programme)s AND {VERIFIED.format(row="area")}
 """
 """`PilotArea.objects.shown()`: the places that are expected to give figures. The set is today's; the tree is dated."""
 
@@ -143,7 +145,7 @@ counting AS (
   SELECT place.parent_id AS node, f.id, f.counts_as AS indicator_id, f.year, f.part, f.day, f.absence, f.value,
          f.numerator, f.denominator, f.is_demo, f.recorded_at, f.method, w.value AS weight,
          edition.from_year, f.vintage_id,
-         CASE f.status WHEN 'final' THEN 3 WHEN 'preliminary' THEN 2 ELSE 1 END AS settled,
+         {RANKED.format(row="f")} AS settled,
          f.value IS NOT NULL
            AND (f.method <> 'ratio' OR (f.numerator IS NOT NULL AND f.denominator IS NOT NULL))
            AND (f.method <> 'weighted' OR w.value IS NOT NULL) AS counts
@@ -252,10 +254,10 @@ gone AS (
 
 # -- the ancestors of a few places -----------------------------------------------------------------------------
 
-_IS_PILOT = """EXISTS (
+_IS_PILOT = f"""EXISTS (
     SELECT FROM pilots_pilotarea_divisions link JOIN pilots_pilotarea area ON area.id = link.pilotarea_id
-    WHERE link.division_id = {row}.division_id AND area.programme_id = %(programme)s
-      AND area.confidence <> 'low' AND area.source NOT LIKE '%%memory%%')"""
+    WHERE link.division_id = {{row}}.division_id AND area.programme_id = %(programme)s
+      AND {VERIFIED.format(row="area")})"""
 """The same as `PILOT`, of one place."""
 
 WAY_UP = f"""

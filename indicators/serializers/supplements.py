@@ -17,9 +17,9 @@ from indicators.supplement_checks import answered
 from indicators.supplements import Choice, Row
 from pilots.serializers import DivisionBrief, PilotBrief, UnitBrief
 from records.serializers import ActionRow
+from records.workflow import LONGEST_COMMENT
 
 LATEST_YEAR = 2200
-LONGEST_COMMENT = 4000
 
 
 class SupplementRow(serializers.Serializer[Supplement]):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
@@ -16,13 +13,12 @@ from indicators.catalogue import KEEP, asked_list
 from indicators.models import AskedIndicator, Indicator
 from pilots.rules import runs
 from portal.errors import BadInput, Finding, NotFound, Stale
-from records.journal import Note, Subject, write
+from records.journal import Note, write
 from records.models import Event
+from records.subjects import of_programme
 from units.models import Programme
 
 ACT = "indicator.ask"
-PROGRAMMES = uuid.UUID("0197a000-0000-7000-8000-000000000004")
-"""Events name a programme by the uuid5 of its code here (as reporting.services.date_rules does)."""
 MOST = 100
 LONGEST_SOURCE = 500
 
@@ -54,7 +50,7 @@ class AskedNow:
 
 
 def asked_now(programme: Programme) -> AskedNow:
-    changes = Event.objects.about("programme", _subject(programme).uid).filter(act=ACT).count()
+    changes = Event.objects.about("programme", of_programme(programme, programme.owner).uid).filter(act=ACT).count()
     return AskedNow(programme, tuple(asked_list(programme)), changes)
 
 
@@ -84,7 +80,7 @@ def set_asked(data: AskedInput, *, by: Actor) -> AskedNow:
         return now
     _store(programme, wanted, data, {row.indicator_id: row for row in now.rows})
     note = Note(data={"before": before, "after": after, "source": data.source.strip()})
-    write(ACT, _subject(programme), by=by, note=note)
+    write(ACT, of_programme(programme, programme.owner), by=by, note=note)
     return asked_now(programme)
 
 
@@ -120,9 +116,3 @@ def _checked(data: AskedInput) -> list[Indicator]:
     if found:
         raise BadInput(findings=tuple(found))
     return [known[code] for code in codes]
-
-
-def _subject(programme: Programme) -> Subject:
-    with translation.override(settings.LANGUAGE_CODE):
-        label = str(programme)
-    return Subject("programme", uuid.uuid5(PROGRAMMES, programme.code), label, programme, programme.owner)

@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
-from indicators.models import Baseline, Direction, FigureStatus
+from indicators.models import Baseline, FigureStatus
 from indicators.services.citing import (
     FIRST_YEAR,
     LAST_YEAR,
     Saying,
     as_texts,
-    bad,
     begun,
     end,
     locked,
@@ -29,7 +28,7 @@ from indicators.services.citing import (
     said,
 )
 from indicators.targets import baseline_or_404, shown_baselines
-from portal.errors import WrongState
+from portal.errors import WrongState, bad
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def set_baseline(data: BaselineInput, *, by: Actor) -> Baseline:
     pilot, now = locked(data.pilot_uid, by), timezone.now()
     indicator, version = meant(data.indicator, pilot)
     reason = reason_given(data.reason)
-    if version.direction in {Direction.QUALITATIVE, Direction.YES_NO}:
+    if version.is_yes_no:
         raise bad("no_baseline", _("What is done or not done has no baseline."), "indicator")
     if not FIRST_YEAR <= data.year <= LAST_YEAR:
         raise bad("bad_year", _("Give the year in four digits."), "year")

@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Actor
 from accounts.personal import optional_line
-from indicators.catalogue import EDIT, KEEP, RELATED, added_together, indicator_or_404, keeps_shared, own_areas
+from indicators.catalogue import EDIT, KEEP, RELATED, alike, indicator_or_404, keeps_shared, own_areas
 from indicators.models import FieldSource, Indicator, IndicatorVersion
 from indicators.rollups import meaning_changed
 from indicators.version_facts import FIELDS, LONGEST, OTHERS, VersionFacts, facts_of, faults
 from pilots.models import PilotArea
 from pilots.rules import runs
-from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState
+from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState, bad
 from records.journal import Note, Subject, write
 from units.models import Unit
 from units.reference.pinyin import pinyin_key
@@ -252,14 +252,10 @@ def _code(given: str) -> str:
     code = given.strip().lower()
     if not CODE.fullmatch(code) or not SHORTEST_CODE <= len(code) <= LONGEST_CODE or code in RESERVED:
         text = _("Write %(least)d to %(most)d small letters, digits and hyphens, for example city-pilot-towns.")
-        raise _bad("bad_code", text % {"least": SHORTEST_CODE, "most": LONGEST_CODE}, "code")
+        raise bad("bad_code", text % {"least": SHORTEST_CODE, "most": LONGEST_CODE}, "code")
     if Indicator.objects.filter(code=code).exists():
-        raise _bad("taken", _("An indicator has this code already. Choose another."), "code")
+        raise bad("taken", _("An indicator has this code already. Choose another."), "code")
     return code
-
-
-def _bad(code: str, text: str, field: str) -> BadInput:
-    return BadInput(text, findings=(Finding(code, text, field),))
 
 
 def _checked(facts: VersionFacts) -> VersionFacts:
@@ -356,24 +352,16 @@ def _shared(code: str) -> Indicator | None:
         return None
     found = Indicator.objects.shared().filter(code=code).first()
     if found is None:
-        raise _bad("unknown_indicator", _("There is no such shared indicator. Choose one of the catalogue."), "to")
+        raise bad("unknown_indicator", _("There is no such shared indicator. Choose one of the catalogue."), "to")
     return found
 
 
 def _check_alike(own: Indicator, target: Indicator) -> None:
     """Figures are added as they are: both in one unit, and a rate only to a rate of the same parts."""
-    mine, other = _newest(own), _newest(target)
-    if not added_together(mine, other):
+    if not alike(own, [target]):
         text = _("%(own)s and %(shared)s are not measured alike: their figures cannot be added.")
         words = text % {"own": own.name, "shared": target.name}
         raise RuleBroken(words, findings=(Finding("not_alike", words, "to"),))
-
-
-def _newest(indicator: Indicator) -> IndicatorVersion:
-    found = indicator.versions.order_by("-valid").first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _plain(facts: VersionFacts) -> dict[str, Any]:

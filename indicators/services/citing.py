@@ -21,7 +21,7 @@ from indicators.targets import SET, meanings, settable
 from indicators.typed import BadNumber, read_number
 from pilots.models import Clause, Document, PilotArea
 from pilots.services.contacts import about, receiver_of
-from portal.errors import BadInput, Finding, NotFound
+from portal.errors import NotFound, bad
 from records.journal import Note, write
 from records.outbox import people_of
 from records.telling import News, tell_each
@@ -172,7 +172,3 @@ def as_texts(row: Target | Baseline, *names: str) -> dict[str, str]:
     texts = {name: plain(value) if isinstance(value, Decimal) else value for name, value in found.items()}
     cited = {"document": row.document, "clause": row.clause.anchor if row.clause else "", "source": row.source}
     return {name: "" if value is None else str(value) for name, value in {**texts, **cited}.items()}
-
-
-def bad(code: str, text: str, field: str) -> BadInput:
-    return BadInput(text, findings=(Finding(code, text, field),))

@@ -12,24 +12,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.validators import slug_re
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
+from indicators.asking import asked_in
 from indicators.models import (
     FIGURE_FIELDS,
-    AskedIndicator,
     DraftFigure,
     FigureStatus,
-    Frequency,
     IndicatorVersion,
-    Part,
     period_end,
 )
 from indicators.rows_typed import Said, as_text, cell, read_row
 from pilots.models import PilotArea
 from portal.errors import BadInput, Finding, Stale
-from units.models import Division, Programme
+from units.models import Division
 
 MOST_ROWS = 500
 LARGEST_REVISION = 2**31 - 1
@@ -82,10 +79,6 @@ class Sheet:
     pilot_area: PilotArea
     year: int
     part: str
-
-    @property
-    def programme(self) -> Programme:
-        return self.pilot_area.programme
 
     @property
     def day(self) -> dt.date:
@@ -194,15 +187,9 @@ def _misplaced(
 
 def asked_versions(sheet: Sheet, codes: Iterable[str]) -> Iterable[IndicatorVersion]:
     """Of these indicators those asked for in the sheet's period, with their meaning on its last day; one statement."""
-    asked = AskedIndicator.objects.filter(programme=sheet.pilot_area.programme_id, indicator=OuterRef("indicator"))
-    rows = IndicatorVersion.objects.filter(
-        Q(Exists(asked)) | Q(indicator__pilot_area=sheet.pilot_area.pk),
-        indicator__code__in=[code for code in codes if slug_re.fullmatch(code)],
-        valid__contains=sheet.day,
-    )
-    if sheet.part == Part.FIRST_HALF:
-        rows = rows.filter(frequency=Frequency.HALF_YEARLY)
-    return rows.select_related("indicator")
+    rows = asked_in(sheet.pilot_area, sheet.year, sheet.part)
+    known = [code for code in codes if slug_re.fullmatch(code)]
+    return rows.filter(indicator__code__in=known).select_related("indicator")
 
 
 def _stored(sheet: Sheet, rows: Sequence[_Row]) -> Iterable[DraftFigure]:
@@ -213,7 +200,7 @@ def _stored(sheet: Sheet, rows: Sequence[_Row]) -> Iterable[DraftFigure]:
 
 
 def _upsert(sheet: Sheet, rows: Sequence[_Row], by: Actor, at: dt.datetime) -> dict[tuple[int, int], DraftFigure]:
-    """All changed rows by one statement."""
+    """All changed rows as they are stored now."""
     written = [
         sheet.model(
             **sheet.owner,
@@ -228,14 +215,23 @@ def _upsert(sheet: Sheet, rows: Sequence[_Row], by: Actor, at: dt.datetime) -> d
         )
         for row in rows
     ]
-    if written:
-        sheet.model._default_manager.bulk_create(
-            written,
-            update_conflicts=True,
-            unique_fields=[*sheet.owner, "division", "indicator", "year", "part"],
-            update_fields=[*FIGURE_FIELDS, "answers", "revision", "updated_by", "updated_at"],
-        )
+    store(sheet.model, sheet.owner, written)
     return {(row.division_id, row.indicator_id): row for row in written}
+
+
+def store(model: type[DraftFigure], owner: Iterable[str], rows: Sequence[DraftFigure]) -> None:
+    """Write rows over those of the same place, indicator and period, or anew; one statement, none for no rows.
+
+    `owner`: the fields the model's rows are kept under. Every field that is said is written, the revision too.
+    """
+    if not rows:
+        return
+    model._default_manager.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=[*owner, "division", "indicator", "year", "part"],
+        update_fields=[*FIGURE_FIELDS, "answers", "revision", "updated_by", "updated_at"],
+    )
 
 
 def _blank(sheet: Sheet, row: _Row) -> DraftFigure:

@@ -7,7 +7,7 @@ which: verified before unverified, then the more settled, then the one recorded 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -27,9 +27,11 @@ from indicators.models import (
     Observation,
     Series,
     Vintage,
+    edition_of,
     period_end,
 )
 from indicators.rollups import FigureKey
+from indicators.rollups.statements import RANKED, VERIFIED
 from pilots.models import Document
 from records.locks import Lock, take
 from records.models import Seal
@@ -167,13 +169,13 @@ def publish(
     `instead_of`: the published figures these stand for altogether; those not among the rows are withdrawn.
     """
     now = at or timezone.now()
-    given = list({_source_key(row): row for row in rows}.values())
+    given = list({source_key(row): row for row in rows}.values())
     vintages = _Vintages.of({row.indicator_id for row in given})
-    wanted = {_source_key(row): _published(row, vintages, now, by) for row in given}
+    wanted = {source_key(row): _published(row, vintages, now, by) for row in given}
     take(Lock.ROLL_UPS)
-    standing = _standing(given, instead_of)
-    same = {key for key, row in standing.items() if key in wanted and _words(row) == _words(wanted[key])}
-    gone = [row.pk for key, row in standing.items() if key not in same]
+    before = _standing_for(wanted, instead_of)
+    same = {key for key, row in before.items() if key in wanted and _words(row) == _words(wanted[key])}
+    gone = [row.pk for key, row in before.items() if key not in same]
     new = [row for key, row in wanted.items() if key not in same]
     Observation.objects.bulk_create(new, batch_size=AT_ONCE)
     keys = {_key(row) for row in new}
@@ -184,9 +186,10 @@ def publish(
 
 
 SourceKey = tuple[int, int, int, str, str]
+"""(division, indicator, year, part, source): what tells published figures apart."""
 
 
-def _source_key(row: Published | Observation) -> SourceKey:
+def source_key(row: Published | Observation) -> SourceKey:
     return row.division_id, row.indicator_id, row.year, row.part, row.source
 
 
@@ -198,15 +201,21 @@ def _published(row: Published, vintages: _Vintages, at: dt.datetime, by: User | 
     )  # fmt: skip
 
 
-def _standing(given: Sequence[Published], instead_of: QuerySet[Observation] | None) -> dict[SourceKey, Observation]:
-    standing = Observation.objects.published().filter(withdrawn_at__isnull=True)
-    places, indicators = {row.division_id for row in given}, {row.indicator_id for row in given}
-    keys = {_source_key(row) for row in given}
-    found = {_source_key(row): row for row in standing.filter(division__in=places, indicator__in=indicators)}
-    found = {key: row for key, row in found.items() if key in keys}
+def standing(keys: Collection[SourceKey]) -> dict[SourceKey, Observation]:
+    """What is published now of the same places, indicators, periods and sources; one statement."""
+    rows = Observation.objects.published().filter(
+        withdrawn_at__isnull=True, division__in={key[0] for key in keys}, indicator__in={key[1] for key in keys}
+    )
+    return {key: row for row in rows if (key := source_key(row)) in keys}
+
+
+def _standing_for(
+    keys: Collection[SourceKey], instead_of: QuerySet[Observation] | None
+) -> dict[SourceKey, Observation]:
+    found = standing(keys)
     if instead_of is not None:
         rows = instead_of.filter(programme__isnull=True, withdrawn_at__isnull=True)
-        found |= {_source_key(row): row for row in rows}
+        found |= {source_key(row): row for row in rows}
     return found
 
 
@@ -222,9 +231,7 @@ _SETTLE = """
 WITH ranked AS (
   SELECT o.id, o.is_in_force, row_number() OVER (
     PARTITION BY o.division_id, o.indicator_id, o.year, o.part
-    ORDER BY (o.confidence = 'low' OR o.source LIKE '%%memory%%'),
-             CASE o.status WHEN 'final' THEN 3 WHEN 'preliminary' THEN 2 ELSE 1 END DESC,
-             o.recorded_at DESC, o.id DESC) = 1 AS wins
+    ORDER BY {verified} DESC, {ranked} DESC, o.recorded_at DESC, o.id DESC) = 1 AS wins
   FROM unnest(%(divisions)s::bigint[], %(indicators)s::bigint[], %(years)s::int[], %(parts)s::text[])
        AS k (division_id, indicator_id, year, part)
   JOIN indicators_observation o
@@ -246,9 +253,10 @@ def settle(programme: Programme | None, keys: Collection[FigureKey]) -> None:
         return
     ordered = sorted(keys)
     of_programme = "o.programme_id = %(programme)s" if programme else "o.programme_id IS NULL"
+    said = _SETTLE.format(programme=of_programme, verified=VERIFIED.format(row="o"), ranked=RANKED.format(row="o"))
     with connection.cursor() as cursor:
         cursor.execute(
-            _SETTLE.format(programme=of_programme),
+            said,
             {
                 "programme": programme.pk if programme else None,
                 "divisions": [key.division_id for key in ordered],
@@ -293,11 +301,8 @@ def vintages_of(series: str) -> list[Vintage]:
 
 
 def vintage_for(series: str, year: int) -> Vintage | None:
-    """The edition a year's figures belong to unless they say otherwise; None before the first and without a series.
-
-    Whoever asks for many reads `vintages_of` once and takes the first whose `from_year` is not after the year.
-    """
-    return next((vintage for vintage in vintages_of(series) if vintage.from_year <= year), None)
+    """See `edition_of`; whoever asks for many reads `vintages_of` once."""
+    return edition_of(vintages_of(series), series, year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,12 +322,6 @@ class _Vintages:
 
     def of_figure(self, indicator: int, year: int, part: str) -> int | None:
         day = period_end(year, part)
-        series = next((v.series for v in self._of(indicator) if _holds(v, day)), "")
-        return next((e.pk for e in self.editions if e.series == series and e.from_year <= year), None)
-
-    def _of(self, indicator: int) -> Iterator[IndicatorVersion]:
-        yield from self.versions.get(indicator, ())
-
-
-def _holds(version: IndicatorVersion, day: dt.date) -> bool:
-    return (version.since is None or version.since <= day) and (version.until is None or day < version.until)
+        series = next((v.series for v in self.versions.get(indicator, ()) if day in v.valid), "")
+        edition = edition_of(self.editions, series, year)
+        return edition.pk if edition else None

@@ -28,7 +28,7 @@ from indicators.models import (
 from indicators.services.drafting import FigureInput, Sheet, save_figures
 from pilots.models import Capacity, PilotArea
 from pilots.models.areas import way_up
-from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState
+from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState, bad
 from records.journal import Note, write
 from units.calendar import office_day, today
 
@@ -89,7 +89,7 @@ def begin(data: SupplementInput, *, by: Actor, at: dt.datetime | None = None) ->
     """
     require_scope(by, "supplement.edit")
     if data.purpose not in Purpose.values:
-        raise _bad("unknown_purpose", _("Choose what these figures are for."), "purpose")
+        raise bad("unknown_purpose", _("Choose what these figures are for."), "purpose")
     way = way_up("reporting_unit", Capacity.PILOT)
     rows = pilots_for(by, data.purpose).select_related("programme", "reporting_unit").annotate(**way)
     pilot = rows.filter(uid=data.pilot_uid).first()
@@ -130,7 +130,7 @@ def _reason(text: str) -> str:
     found = text.replace("\x00", "").strip()
     if len(found) > LONGEST_REASON:
         words = _("The reason is too long: at most %(most)d characters.") % {"most": LONGEST_REASON}
-        raise _bad("reason_too_long", words, "reason")
+        raise bad("reason_too_long", words, "reason")
     return found
 
 
@@ -192,7 +192,7 @@ def choose_rows(
     SupplementFigure.objects.bulk_create(wanted, ignore_conflicts=True)
     if supplement.figures.count() > MOST_ROWS:
         text = _("At most %(most)d rows in one. Begin another for the rest.") % {"most": MOST_ROWS}
-        raise _bad("too_many_rows", text, "add")
+        raise bad("too_many_rows", text, "add")
     return supplement
 
 
@@ -225,7 +225,7 @@ def _cells(asked: Iterable[Asked]) -> dict[tuple[uuid.UUID, str], Asked]:
 def must_be_past(year: int, part: str) -> None:
     """Raises BadInput where figures of this period cannot be given yet."""
     if why := why_not_past(year, part, today()):
-        raise _bad("not_past", why, "year")
+        raise bad("not_past", why, "year")
 
 
 def why_not_past(year: int, part: str, day: dt.date) -> str:
@@ -285,7 +285,3 @@ def _with_period(target: str, year: int, part: str) -> str:
     """`figure:<place>:<indicator>[:<field>]` with the period before the field."""
     kind, division, code, *field = target.split(":")
     return ":".join([kind, division, code, str(year), part, *field])
-
-
-def _bad(code: str, text: str, field: str) -> BadInput:
-    return BadInput(text, findings=(Finding(code, text, field),))

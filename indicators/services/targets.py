@@ -16,13 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
-from indicators.models import Comparison, Direction, IndicatorVersion, PathShape, Target
+from indicators.models import Comparison, IndicatorVersion, PathShape, Target
 from indicators.services.citing import (
     FIRST_YEAR,
     LAST_YEAR,
     Saying,
     as_texts,
-    bad,
     begun,
     end,
     locked,
@@ -33,9 +32,7 @@ from indicators.services.citing import (
     said,
 )
 from indicators.targets import shown_targets, target_or_404
-from portal.errors import WrongState
-
-IN_WORDS = (Direction.QUALITATIVE, Direction.YES_NO)
+from portal.errors import WrongState, bad
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +160,14 @@ def _facts(demand: Demand, saying: Saying, version: IndicatorVersion) -> dict[st
 
 
 def _numbers(demand: Demand, version: IndicatorVersion) -> tuple[Decimal | None, Decimal | None]:
-    in_words = version.direction in IN_WORDS
-    if in_words != (demand.comparison == Comparison.DONE):
+    if version.is_yes_no != (demand.comparison == Comparison.DONE):
         text = (
             _("This indicator is done or not done; choose “done”.")
-            if in_words
+            if version.is_yes_no
             else _("This indicator is a number; say which.")
         )
         raise bad("comparison_does_not_fit", text, "comparison")
-    if in_words:
+    if version.is_yes_no:
         return None, None
     value = number_in(demand.value, demand.measure, version, "value")
     if demand.comparison != Comparison.RANGE:

@@ -27,6 +27,7 @@ from indicators.models import (
     Target,
     VerdictPolicy,
     Vintage,
+    edition_of,
 )
 from indicators.models.targets import Cited
 from indicators.reference.targets import CitedRecord, baselines, targets
@@ -88,7 +89,7 @@ class Ground:
 
     def vintage(self, series: str, year: int) -> Vintage | None:
         """The edition of the series that figures of the year are of."""
-        return next((row for row in self.vintages if series and row.series == series and row.from_year <= year), None)
+        return edition_of(self.vintages, series, year)
 
 
 @transaction.atomic

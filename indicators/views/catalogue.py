@@ -58,15 +58,16 @@ class CatalogueView(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = seen(self.actor).order_by("plan_number", "sort_key", "id")
-        found = listed(CatalogueFilter(request.GET, queryset=rows, programme=self.actor.programme), request, PAGE)
+        found = listed(CatalogueFilter(request.GET, queryset=rows, actor=self.actor), request, PAGE)
         result = ngettext("%(count)d indicator", "%(count)d indicators", found.count) % {"count": found.count}
+        areas = own_areas(self.actor)
         context = {
             "form": found.form,
             "page_obj": found.page,
             "is_valid": found.is_valid,
-            "rows": shown(list(found.page.object_list), self.actor),
+            "rows": shown(list(found.page.object_list), self.actor, areas),
             "result": result if found.is_valid else "",
-            "may_add": self.actor.can(EDIT) and bool(own_areas(self.actor)),
+            "may_add": bool(areas),
             "sets_asked": sets_asked(self.actor.programme, self.actor),
         }
         return render(request, "indicators/catalogue.html", context, status=found.status)

@@ -21,6 +21,7 @@ from indicators.forms.standing import DayForm
 from indicators.models import Baseline, FigureStatus, Target
 from indicators.standing import standing_of
 from indicators.standing_shapes import IndicatorStanding, Line, Shown, Standing
+from indicators.targets import is_kept
 from pilots.facts import pilot_or_404
 from pilots.models import PilotArea
 from portal.http import PortalView
@@ -94,7 +95,7 @@ class PilotFiguresView(PortalView):
             "standing": standing,
             "summary": words.summary(standing) if standing else "",
             "sections": [section(one, standing) for one in standing.indicators] if standing else [],
-            "may_set": _may_set(pilot, self.actor),
+            "may_set": is_kept(pilot, self.actor),
             "crumbs": [
                 (reverse("pilots:pilots"), _("Pilot areas")),
                 (reverse("reporting:pilot", args=[pilot.uid]), pilot.name),
@@ -107,11 +108,6 @@ class PilotFiguresView(PortalView):
     def within_reach(cls, actor: Actor, **named: Any) -> bool:
         rows = PilotArea.objects.visible_to(actor, cls.action).shown()
         return super().within_reach(actor) and rows.filter(**named).exists()
-
-
-def _may_set(pilot: PilotArea, actor: Actor) -> bool:
-    """Whether this reader sets the pilot area's targets."""
-    return actor.can("target.set") and PilotArea.objects.kept_by(actor, "target.set").filter(pk=pilot.pk).exists()
 
 
 def chip(judgement: Judgement) -> dict[str, str]:

@@ -22,7 +22,7 @@ from indicators.supplement_workflow import SUPPLEMENT, available, perform
 from indicators.supplements import Row, events_of, listed_for, reach_supplement, rows_shown, shows_rows
 from portal.errors import NotFound
 from portal.http import ActPage, PortalView, listed
-from records.words import as_timeline
+from records.words import act_words, as_timeline
 from records.workflow import Request, Transition
 from units.calendar import office_day
 
@@ -165,11 +165,6 @@ def in_words(row: Row, figure: Any) -> str:
 def _button(supplement: Supplement, act: Transition) -> dict[str, Any]:
     url = reverse("indicators:supplement-act", args=[supplement.uid, act.name])
     return {"label": act_words(act), "url": url, "danger": act.name in DANGEROUS}
-
-
-def act_words(act: Transition) -> str:
-    label = str(act.label)
-    return label[:1].upper() + label[1:]
 
 
 def _facts(supplement: Supplement) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from pilots.serializers import (
 from portal.api import Ordering
 from portal.api_views import ApiView, Embed, EmbeddingList
 from units.filters import DivisionFilter, ProgrammeFilter, UnitFilter
-from units.models import DivisionVersion, Programme, Unit
+from units.models import UNVERIFIED, DivisionVersion, Programme, Unit
 
 
 class ProgrammeList(ApiView, ListAPIView[Programme]):
@@ -127,5 +127,4 @@ class UnitList(ApiView, ListAPIView[Unit]):
     ordering_fields: ClassVar = {"name": "sort_key", "kind": "kind"}
 
     def get_queryset(self) -> QuerySet[Unit]:
-        rows = Unit.objects.exclude(confidence=Unit.Confidence.LOW).exclude(source__contains="memory")
-        return rows.select_related("division").order_by("sort_key", "id")
+        return Unit.objects.exclude(UNVERIFIED).select_related("division").order_by("sort_key", "id")

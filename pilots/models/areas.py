@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessPaths, Actor, ScopedQuerySet, condition
 from units.keys import PublicKey
-from units.models import Division, Listed, Named, Programme, Sourced, Unit, in_language
+from units.models import UNVERIFIED, Division, Listed, Named, Programme, Sourced, Unit, in_language
 
 
 class Capacity(models.TextChoices):
@@ -130,7 +130,7 @@ def way_up(sender: str, *capacities: str) -> dict[str, Any]:
 class PilotAreaQuerySet(ScopedQuerySet["PilotArea"]):
     def shown(self) -> PilotAreaQuerySet:
         """Without what nobody could verify."""
-        return self.exclude(confidence=Sourced.Confidence.LOW).exclude(source__contains="memory")
+        return self.exclude(UNVERIFIED)
 
     def for_lists(self) -> PilotAreaQuerySet:
         return self.select_related("batch", "province", "reporting_unit", "programme", "selected_by")

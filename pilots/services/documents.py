@@ -17,7 +17,7 @@ from accounts.personal import line_of_text, lines_of_text, optional_line
 from pilots.document_numbers import normalised, year_of
 from pilots.documents import EDIT, citable_or_404, clause_or_404, kept_or_404
 from pilots.models import Clause, Document, Validity
-from portal.errors import BadInput, Finding, Stale, WrongState
+from portal.errors import Stale, WrongState, bad
 from records.journal import Note, Subject, write
 from units.calendar import today
 
@@ -123,7 +123,7 @@ def add_clause(data: ClauseInput, *, by: Actor) -> Clause:
     highest: int = document.clauses.aggregate(last=Max("position"))["last"] or 0
     anchor = data.anchor.strip() or f"c{highest + 1}"
     if not ANCHOR.fullmatch(anchor) or len(anchor) > LONGEST_ANCHOR:
-        raise _bad("bad_anchor", _("Use small letters, digits and hyphens only, at most 40."), "anchor")
+        raise bad("bad_anchor", _("Use small letters, digits and hyphens only, at most 40."), "anchor")
     if document.clauses.filter(anchor=anchor).exists():
         raise WrongState(_("This document has a clause of this name already."))
     clause = Clause(document=document, position=highest + 1, anchor=anchor, unit=by.unit, **_wording(data))
@@ -193,22 +193,22 @@ def _checked(data: DocumentInput) -> dict[str, Any]:
         "source": lines_of_text(data.source, "source", LONGEST_NOTE),
     }
     if not number and not facts["source"]:
-        raise _bad("nowhere", _("Give its number, or say in the source where it can be found."), "number")
+        raise bad("nowhere", _("Give its number, or say in the source where it can be found."), "number")
     if data.validity not in Validity.values:
-        raise _bad("unknown_validity", _("Choose one of the offered ones."), "validity")
+        raise bad("unknown_validity", _("Choose one of the offered ones."), "validity")
     _check_dates(data)
     facts["year"] = data.year or year_of(number) or _year_of_dates(data)
     if facts["year"] is not None and not FIRST_YEAR <= facts["year"] <= LAST_YEAR:
-        raise _bad("bad_year", _("Give the year in four digits."), "year")
+        raise bad("bad_year", _("Give the year in four digits."), "year")
     return facts
 
 
 def _check_dates(data: DocumentInput) -> None:
     for name, day in (("signed_on", data.signed_on), ("published_on", data.published_on)):
         if day and day > today():
-            raise _bad("in_the_future", _("This day is still to come."), name)
+            raise bad("in_the_future", _("This day is still to come."), name)
     if data.signed_on and data.published_on and data.published_on < data.signed_on:
-        raise _bad("before_signing", _("It cannot be published before it is signed."), "published_on")
+        raise bad("before_signing", _("It cannot be published before it is signed."), "published_on")
 
 
 def _year_of_dates(data: DocumentInput) -> int | None:
@@ -240,7 +240,3 @@ def _stale(document: Document, sides: dict[str, Any]) -> Stale:
 def _record(act: str, document: Document, by: Actor, data: dict[str, Any]) -> None:
     subject = Subject("document", document.uid, str(document), by.programme, by.unit)
     write(act, subject, by=by, note=Note(outcome=document.number, data=data))
-
-
-def _bad(code: str, text: str, field: str) -> BadInput:
-    return BadInput(text, findings=(Finding(code, text, field),))

@@ -17,7 +17,7 @@ from accounts.personal import line_of_text, optional_line
 from pilots.groups import offices_kept_by
 from pilots.models import GroupMember, GroupRank, LeadingGroup, PilotArea
 from pilots.services.contacts import LONGEST_NAME, LONGEST_TEXT, receiver_of, tell
-from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState
+from portal.errors import Finding, NotFound, RuleBroken, Stale, WrongState, bad
 from records.journal import Note, Subject, write
 from units.calendar import today
 
@@ -112,7 +112,7 @@ def add_member(data: MemberInput, *, by: Actor, at: dt.datetime | None = None) -
     department = optional_line(data.department, "department", LONGEST_TEXT)
     since = _not_later(data.since or day, day, "since")
     if data.rank not in GroupRank.values:
-        raise _bad("unknown_rank", _("Choose one of the three tiers."), "rank")
+        raise bad("unknown_rank", _("Choose one of the three tiers."), "rank")
     if data.rank == GroupRank.HEAD:
         _no_head_yet(group)
     member = GroupMember.objects.create(
@@ -138,7 +138,7 @@ def end_member(data: EndMemberInput, *, by: Actor, at: dt.datetime | None = None
     until = _not_later(data.until or day, day, "until")
     if until < member.since:
         text = _("The person joined on %(day)s and cannot leave earlier.") % {"day": member.since}
-        raise _bad("before_it_began", text, "until")
+        raise bad("before_it_began", text, "until")
     member.until = until
     member.save(update_fields=["until"])
     _touch(group, by, now)
@@ -169,7 +169,7 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, str]:
 
 def _not_later(day: dt.date, latest: dt.date, field: str) -> dt.date:
     if day > latest:
-        raise _bad("in_the_future", _("This day is still to come."), field)
+        raise bad("in_the_future", _("This day is still to come."), field)
     return day
 
 
@@ -222,7 +222,3 @@ def _conflict(data: GroupFactsInput, group: LeadingGroup) -> Stale:
             "mine": _plain({name: getattr(data, name) for name in names}),
         },
     )
-
-
-def _bad(code: str, text: str, field: str) -> BadInput:
-    return BadInput(text, findings=(Finding(code, text, field),))

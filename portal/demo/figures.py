@@ -15,7 +15,7 @@ from typing import Any
 from accounts.access import Actor
 from indicators.grid import GridRow, written_on
 from indicators.measures import Measure
-from indicators.models import Absence, Direction, FigureStatus
+from indicators.models import Absence, FigureStatus
 from indicators.services.drafting import FigureInput
 from reporting.figures import sheet_of
 from reporting.models import Report
@@ -71,7 +71,7 @@ def _made_up(rows: list[GridRow], office: str) -> Iterator[FigureInput]:
 
 def _value(row: GridRow, office: str, luck: int) -> Decimal:
     """Of the two urbanization rates the registered one lies below the other, as in most places."""
-    if row.version.direction in {Direction.YES_NO, Direction.QUALITATIVE}:
+    if row.version.is_yes_no:
         return Decimal(luck % 2)
     urban = Decimal(44 + _luck(office, URBAN) % 28)
     if row.asked.indicator.code == URBAN:

@@ -186,7 +186,7 @@ def read_rows(kind: ImportKind, sheet: Sheet) -> tuple[list[Row], list[Fault]]:
 def _read(column: Column, text: str, wrong: str) -> Any:
     """The value of a cell, None for an empty one; raises BadCell."""
     if wrong:
-        raise BadCell(wrong, _wrong_cell(wrong))
+        raise BadCell(wrong, wrong_cell(wrong))
     if not text:
         if column.required:
             raise BadCell("missing", _("“%(column)s” must not be empty.") % {"column": column.label})
@@ -196,7 +196,8 @@ def _read(column: Column, text: str, wrong: str) -> Any:
     return column.read(text)
 
 
-def _wrong_cell(code: str) -> str:
+def wrong_cell(code: str) -> str:
+    """What is said of a cell that holds no plain value; `code` is one of FORMULA, ERROR, IMPRECISE."""
     return {
         cells.FORMULA: _("The cell holds a formula. Paste its value instead: copy, then “paste values”."),
         cells.ERROR: _("The cell shows an error of the spreadsheet program. Write the value there."),

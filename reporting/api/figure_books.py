@@ -6,49 +6,37 @@ import uuid
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from indicators.grid import Grid
 from portal.api_schema import refuses
-from portal.errors import NotFound
 from records.importing.forms import content_of
 from reporting import figure_books
 from reporting.api.base import ReportApiView
 from reporting.api.contacts import BOOK, Workbook
 from reporting.figure_upload import read_book, refusal
-from reporting.figures import draft_grid
-from reporting.models import Report
+from reporting.figures import draft_grid, written_rows
 from reporting.serializers.figure_books import FiguresBookAnswer, FiguresBookIn
 from reporting.services.figures import save_report_figures
 from reporting.views.contacts import handed_out
 
 
-class FiguresBookBase(ReportApiView):
+class FiguresBook(ReportApiView):
     action_needed = "report.edit"
-
-    def found(self, uid: uuid.UUID) -> tuple[Report, Grid]:
-        report = self.report_or_404(uid)
-        grid = draft_grid(report)
-        if grid is None:
-            raise NotFound(_("This report asks for no figures."))
-        return report, grid
-
-
-class FiguresBook(FiguresBookBase):
     renderer_classes = (Workbook, JSONRenderer)
 
     @extend_schema(responses=BOOK)
     def get(self, request: Request, uid: uuid.UUID, **kwargs: Any) -> HttpResponseBase:
         """The grid as a workbook (XLSX) to be filled in elsewhere: one row for each indicator of each place."""
-        return handed_out(figure_books.grid_export(*self.found(uid)))
+        report = self.report_or_404(uid)
+        return handed_out(figure_books.grid_export(report, draft_grid(report)))
 
 
-class FiguresBookRoom(FiguresBookBase):
+class FiguresBookRoom(ReportApiView):
+    action_needed = "report.edit"
     serializer_class = FiguresBookAnswer
 
     def get_parsers(self) -> list[Any]:
@@ -66,7 +54,8 @@ class FiguresBookRoom(FiguresBookBase):
 
         400 names every cell that cannot be taken in `cells` (`sheet`, `cell`, `message`), and nothing is stored then.
         """
-        report, grid = self.found(uid)
+        report = self.report_or_404(uid)
+        grid = written_rows(report)
         given = FiguresBookIn(data=request.data)
         given.is_valid(raise_exception=True)
         file = given.validated_data["file"]

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from indicators.serializers.grid import GridDetail, GridIn, inputs_of
 from portal.api_schema import refuses
-from portal.errors import Finding, NotFound, RevisionMissing
+from portal.errors import Finding, RevisionMissing
 from reporting.api.base import ReportApiView
 from reporting.figures import draft_grid
 from reporting.models import Report
@@ -53,7 +53,4 @@ class FiguresRoom(ReportApiView):
         return self._grid(report)
 
     def _grid(self, report: Report) -> Response:
-        grid = draft_grid(report)
-        if grid is None:
-            raise NotFound(_("This report asks for no figures."))
-        return Response(GridDetail(grid).data)
+        return Response(GridDetail(draft_grid(report)).data)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from indicators.serializers.supplements import SupplementRow
 from pilots.models import Capacity
 from pilots.serializers import PilotBrief, UnitBrief
 from records.serializers import ActionRow
@@ -340,6 +341,7 @@ class DeskDetail(serializers.Serializer[Desk]):
     returned = TaskRow(many=True)
     waiting = ReportRow(many=True)
     coming = ReportRow(many=True)
+    supplements = SupplementRow(source="beside", many=True, help_text="Figures beside the reports that wait here.")
 
 
 class Markup(serializers.CharField):

@@ -23,8 +23,8 @@ from reporting.contacts import pilots_by_sender
 from reporting.deadlines.timetable import as_typed
 from reporting.deadlines.wanted import Wanted
 from reporting.models import Cycle, CycleKind, Due, Occasion, Report, TemplatePurpose
-from reporting.services.announcing import tell_opened
 from reporting.services.cycles import (
+    announce,
     as_subject,
     due_of,
     may_open,
@@ -89,8 +89,7 @@ def open_contact_round(data: RoundInput, *, by: Actor | None, at: dt.datetime | 
     cycle = make_cycle(data, Occasion.ROUND, time)
     refuse_hurry(data.programme, time, data.hurry, by, "due_on")
     owe_all(Wanted(data.programme, as_typed(cycle), tuple(pilots)), cycle)
-    if cycle.opens_on <= today() <= data.due_on:
-        tell_opened(cycle, at)
+    announce(cycle, at)
     if today() <= data.due_on:  # the ladder tells who owes, when the round opens; pilot areas owe nothing in it
         _tell_pilots(cycle, pilots, at)
     left_out = len(senders_left_out(data.programme))

@@ -10,24 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor, Reach, units_for
 from pilots.models import Capacity, Route
 from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState
-from records.journal import Note, Subject, write
+from records.journal import Note, write
+from records.subjects import of_programme
 from reporting.deadlines.consistency import Conflict, conflicts
 from reporting.deadlines.facts import PARAMETERS, RuleFacts, faults, plain
 from reporting.deadlines.rulebook import RuleBook, rule_name
 from reporting.models import REPORT_KINDS, DateRule
-from units.models import Programme, Unit
+from units.models import Programme
 
 ACTION = "deadlines.set"
-PROGRAMMES = uuid.UUID("0197a000-0000-7000-8000-000000000004")
-"""Events name a programme by the uuid5 of its code here: programmes are known by their codes, and have no uid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +117,6 @@ def followed_units(programme: Programme, unit_id: int) -> set[int]:
     return {unit_id, programme.owner_id, *routes.values_list("receiver", flat=True)}
 
 
-def subject_of(programme: Programme, setter: Unit) -> Subject:
-    """What events about rules keep: the programme, and the office that set it."""
-    with translation.override(settings.LANGUAGE_CODE):
-        label = str(programme)
-    return Subject("programme", uuid.uuid5(PROGRAMMES, programme.code), label, programme, setter)
-
-
 def lock(programme: Programme) -> None:
     """Rules are checked against each other: whoever changes one of a programme waits for whoever else does."""
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
@@ -181,7 +171,7 @@ def _stored(
     rule.save()
     _end(ending, by, str(rule))
     note = Note(data={"uid": str(rule.uid), "before": before, "after": _plain(rule)})
-    write("dates.rule_set", subject_of(book.programme, rule.setter), by=by, note=note)
+    write("dates.rule_set", of_programme(book.programme, rule.setter), by=by, note=note)
     return rule
 
 
@@ -243,7 +233,7 @@ def _end(rules: list[DateRule], by: Actor, because: str) -> None:
         return
     for rule in rules:
         note = Note(comment=because, data={"uid": str(rule.uid), "before": _plain(rule)})
-        write("dates.rule_end", subject_of(rule.programme, rule.setter), by=by, note=note)
+        write("dates.rule_end", of_programme(rule.programme, rule.setter), by=by, note=note)
     DateRule.objects.filter(pk__in=[rule.pk for rule in rules]).delete()
 
 

@@ -9,16 +9,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.access import Actor
 from accounts.models import User
 from indicators.models import FIGURE_FIELDS
-from indicators.services.drafting import FigureInput, save_figures
+from indicators.services.drafting import FigureInput, save_figures, store
 from indicators.services.observations import Bringing, record
-from portal.errors import NotFound
 from records.models import Seal
-from reporting.figures import KEY, key_of, sheet_of, version_figures
+from reporting.figures import KEY, key_of, sheet_or_404, version_figures
 from reporting.models import Report, ReportFigure, ReportVersion, VersionFigure
 from reporting.services.sections import editable_report, note_writer
 
@@ -33,11 +31,8 @@ def save_report_figures(
     BadInput with findings by cell, and Stale with `rows`: theirs and mine of each row somebody else changed first.
     """
     report = editable_report(report_uid, by)
-    sheet = sheet_of(report)
-    if sheet is None:
-        raise NotFound(_("This report asks for no figures."))
     now = at or timezone.now()
-    rows: list[Any] = save_figures(sheet, inputs, by=by, at=now)
+    rows: list[Any] = save_figures(sheet_or_404(report), inputs, by=by, at=now)
     if any(row.updated_at == now for row in rows):
         note_writer(report, by, now)
     return rows
@@ -61,13 +56,7 @@ def put_back(report: Report, version: ReportVersion, by: User, at: dt.datetime) 
         for key in {**stored, **wanted}
         if not _says(stored.get(key), said := wanted.get(key, nothing))
     ]
-    if changed:
-        ReportFigure.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["report", "division", "indicator", "year", "part"],
-            update_fields=[*FIGURE_FIELDS, "answers", "revision", "updated_by", "updated_at"],
-        )
+    store(ReportFigure, ("report",), changed)
 
 
 def bring_into_force(version: ReportVersion, by: User, at: dt.datetime) -> int:

@@ -15,11 +15,12 @@ from accounts.access import Actor
 from pilots.rules import runs
 from portal.errors import BadInput, Finding, NotFound, Stale
 from records.journal import Note, write
+from records.subjects import of_programme
 from reporting.deadlines.consistency import conflicts, too_little_time
 from reporting.deadlines.facts import source_faults
 from reporting.deadlines.rulebook import RuleBook
 from reporting.models import Anchor, Audience, DeadlinePolicy, ReminderStep
-from reporting.services.date_rules import ACTION, lock, subject_of
+from reporting.services.date_rules import ACTION, lock
 from units.models import Programme
 
 FARTHEST_STEP = 60
@@ -117,7 +118,7 @@ def set_policy(data: PolicyInput, *, by: Actor) -> DeadlinePolicy:
     policy.version += 1
     policy.save()
     note = Note(data={"before": before, "after": after})
-    write("dates.policy_set", subject_of(programme, programme.owner), by=by, note=note)
+    write("dates.policy_set", of_programme(programme, programme.owner), by=by, note=note)
     return policy
 
 
@@ -144,7 +145,7 @@ def set_ladder(data: LadderInput, *, by: Actor, at: dt.datetime | None = None) -
     ReminderStep.objects.bulk_create(ReminderStep(programme=programme, **asdict(key)) for key in added)
     gone = [_words(key) for key in standing if key not in data.steps]
     note = Note(data={"retired": gone, "added": [_words(key) for key in added]})
-    write("dates.ladder_set", subject_of(programme, programme.owner), by=by, note=note, at=at)
+    write("dates.ladder_set", of_programme(programme, programme.owner), by=by, note=note, at=at)
     return ladder_of(programme)
 
 

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from portal.errors import BadInput, NotFound, PortalError
+from records.words import act_words
 from records.workflow import Transition
 from reporting.figure_reading import ReadFigures, read_figures
 from reporting.forms.reports import ActForm, act_form
 from reporting.models import Report
 from reporting.reading import read, readable_versions
-from reporting.views.base import DANGEROUS, ReportView, act_words, crumbs, problem_links, report_url
+from reporting.views.base import DANGEROUS, ReportView, crumbs, problem_links, report_url
 from reporting.views.reports import detail
 from reporting.workflow import REPORT, available, perform
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Actor
 from portal.errors import Finding, NotFound
 from portal.http import PortalView
-from records.words import as_timeline
+from records.words import act_words, as_timeline
 from records.workflow import Transition
 from reporting.date_acts import DateAct, with_extensions
 from reporting.models import Report
@@ -64,12 +64,6 @@ def _place_of(target: str, report: Report) -> str:
         return f"section-{target}" if target else ""
     place = key.partition(":")[0]
     return f"{reverse('reporting:figures', args=[report.uid])}?place={place}#figure:{key}"
-
-
-def act_words(transition: Transition) -> str:
-    """The label of an act as a button or a heading carries it."""
-    label = str(transition.label)
-    return label[:1].upper() + label[1:]
 
 
 def act_buttons(report: Report, actor: Actor, about_date: Iterable[DateAct] = ()) -> dict[str, Any]:

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Actor
-from indicators.models import Supplement
-from indicators.supplements import waiting_for
+from indicators.models import Supplement, SupplementStatus
 from pilots.reachability import refused_mail, vacancies
 from portal.http import PortalView
 from records.models import Notice
 from records.topics import words
-from reporting.desk import MOST, OWN, RECEIVED, Task, desk
-from reporting.models import Extension, ExtensionStatus, Report, ReportVersion
+from reporting.desk import OWN, RECEIVED, Task, desk
+from reporting.models import Extension, ExtensionStatus, Report, ReportStatus, ReportVersion
 from reporting.views.base import report_url
 
 
@@ -47,7 +46,7 @@ def _item(report: Report, **more: Any) -> dict[str, Any]:
 
 def _task(task: Task, **more: Any) -> dict[str, Any]:
     report = task.report
-    writes = report.status in {"draft", "returned"}
+    writes = report.status in {ReportStatus.DRAFT, ReportStatus.RETURNED}
     url = reverse("reporting:edit", args=[report.uid]) if writes else report_url(report)
     if task.extension is not None:
         url = reverse("reporting:extension", args=[task.extension.uid])
@@ -80,10 +79,14 @@ class DeskView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         mine = desk(self.actor)
         notices = Notice.objects.filter(user=self.actor.user, read_at__isnull=True)[:6]
-        beside = [_beside(row, self.actor) for row in waiting_for(self.actor)[:MOST]]
+        back = [row for row in mine.beside if row.status == SupplementStatus.RETURNED]
+        beside = [row for row in mine.beside if row not in back]
         context = {
-            "todo": [*(_task(t, **_answer(mine.asked.get(t.report.due_id))) for t in mine.todo), *beside],
-            "returned": [_returned(t) for t in mine.returned],
+            "todo": [
+                *(_task(task, **_answer(mine.asked.get(task.report.due_id))) for task in mine.todo),
+                *(_beside(row, self.actor) for row in beside),
+            ],
+            "returned": [*map(_returned, mine.returned), *(_beside(row, self.actor) for row in back)],
             "waiting": [_waiting(r, mine.asked.get(r.due_id)) for r in mine.waiting],
             "coming": [_item(r) for r in mine.coming],
             "notices": [(n, words(n.topic, n.params)) for n in notices],
@@ -95,21 +98,26 @@ class DeskView(PortalView):
         return render(request, "reporting/desk.html", context)
 
 
-BESIDE = {"signing": gettext_lazy("Read and sign"), "submitted": gettext_lazy("Review")}
+BESIDE = {
+    SupplementStatus.SIGNING: gettext_lazy("Read and sign"),
+    SupplementStatus.SUBMITTED: gettext_lazy("Review"),
+}
 """The word on the button for figures beside the reports; elsewhere they are to be filled in."""
 
 
 def _beside(row: Supplement, actor: Actor) -> dict[str, Any]:
-    """Figures beside the reports that wait for this person: after the reports, for they have no date."""
+    """One line of figures beside the reports."""
+    status = SupplementStatus(row.status)
+    is_back = status == SupplementStatus.RETURNED
     page = "indicators:supplement-edit" if row.is_editable else "indicators:supplement"
     return {
         "title": row.title,
         "url": reverse("indicators:supplement", args=[row.uid]),
         "unit": f"{row.pilot_area} · {row.unit}" if row.unit_id != actor.hat.unit_id else str(row.pilot_area),
-        "note": row.comment if row.status == "returned" else "",
+        "note": row.comment if is_back else "",
         "state": row.status,
-        "tone": "returned" if row.status == "returned" else "",
-        "button": BESIDE.get(row.status, _("Fill in")),
+        "tone": "returned" if is_back else "",
+        "button": BESIDE.get(status, _("Fill in")),
         "button_url": reverse(page, args=[row.uid]),
     }
 
@@ -160,8 +168,8 @@ def _nothing_to_do(actor: Actor) -> dict[str, str]:
 
 def _where(report: Report) -> str:
     """Who has it now."""
-    if report.status == "signing":
+    if report.status == ReportStatus.SIGNING:
         return _("the lead of your unit")
-    if report.status in {"draft", "returned", "signed"}:
+    if report.status in {ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.SIGNED}:
         return _("the drafter of your unit")
     return report.due.receiver.name

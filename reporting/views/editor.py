@@ -17,7 +17,7 @@ from portal.http import problem_json
 from reporting import reading
 from reporting.contacts import live_sheet
 from reporting.figure_pages import open_problems
-from reporting.figures import draft_grid
+from reporting.figures import has_grid, written_rows
 from reporting.models import Report
 from reporting.services.sections import SectionInput, save_section, save_sections
 from reporting.texts import from_plain, plain
@@ -111,8 +111,10 @@ class EditView(ReportView):
 
     def _figures(self, report: Report) -> dict[str, Any] | None:
         """The entry of the grid among the sections: how much is given, and how much is left to settle."""
-        grid = draft_grid(report)
-        if grid is None or not grid.rows:
+        if not has_grid(report):
+            return None
+        grid = written_rows(report)
+        if not grid.rows:
             return None
         return {"url": reverse("reporting:figures", args=[report.uid]), "grid": grid, "problems": open_problems(grid)}
 

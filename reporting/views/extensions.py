@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Actor
 from portal.http import ActPage, PortalView, listed
+from records.words import act_words
 from records.workflow import Request, Transition
 from reporting.day_words import day_in_words
 from reporting.due_dates import receivers_own_date
@@ -22,7 +23,7 @@ from reporting.filters.extensions import ExtensionFilter
 from reporting.forms.extensions import ExtensionActForm
 from reporting.models import Extension, ExtensionStatus
 from reporting.services.extensions import listed_for, reach_extension
-from reporting.views.base import act_words, report_url
+from reporting.views.base import report_url
 from units.calendar import office_day
 
 PAGE = 20

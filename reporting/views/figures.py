@@ -39,7 +39,7 @@ from reporting.figure_pages import (
     take_offer,
 )
 from reporting.figure_upload import Upload, read_book
-from reporting.figures import draft_grid, has_grid
+from reporting.figures import draft_grid, has_grid, sheet_or_404, written_rows
 from reporting.models import Report
 from reporting.services.figures import save_report_figures
 from reporting.views.base import ReportView, crumbs, report_url
@@ -52,11 +52,9 @@ class FiguresBaseView(ReportView):
     action = "report.edit"
 
     def found(self, uid: uuid.UUID) -> tuple[Report, Grid]:
+        """With everything beside the rows."""
         report = self.report_or_404(uid)
-        grid = draft_grid(report)
-        if grid is None:
-            raise NotFound
-        return report, grid
+        return report, draft_grid(report)
 
     @classmethod
     def within_reach(cls, actor: Actor, **named: Any) -> bool:
@@ -142,15 +140,15 @@ class FigureRowsView(FiguresBaseView):
     """Rows that save themselves: stored together or not at all; the answer says what the checks then see."""
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        self.report_or_404(uid)
+        report = self.report_or_404(uid)
         try:
             given = read_rows(request.POST.get("rows", ""))
             stored = save_report_figures(uid, given, by=self.actor)
         except Stale as error:
-            return self._conflict(uid, error)
+            return self._conflict(report, error)
         except PortalError as error:
             return problem_json(error)
-        _report, grid = self.found(uid)
+        grid = written_rows(report)
         saved_at = max((row.updated_at for row in stored if row.updated_at), default=timezone.now())
         lines = lines_in(chosen_place(grid, request.GET.get("place", "")))
         return JsonResponse(
@@ -163,10 +161,9 @@ class FigureRowsView(FiguresBaseView):
             }
         )
 
-    def _conflict(self, uid: uuid.UUID, error: Stale) -> HttpResponse:
+    def _conflict(self, report: Report, error: Stale) -> HttpResponse:
         """Of each row what the other one has stored, as the page's own cells hold it."""
-        _report, grid = self.found(uid)
-        rows = {row.key: row for row in grid.rows}
+        rows = {row.key: row for row in written_rows(report).rows}
         error.extra["rows"] = [
             {
                 "key": found["key"],
@@ -259,18 +256,21 @@ class FiguresUploadView(FiguresBaseView):
     """A workbook comes back: every bad cell is named, what would change is shown, and only then stored."""
 
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        report, _grid = self.found(uid)
+        report = self.report_or_404(uid)
+        sheet_or_404(report)
         return self._page(request, report)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        report, grid = self.found(uid)
+        report = self.report_or_404(uid)
+        sheet_or_404(report)
         try:
             if "rows" in request.POST:
                 return self._store(request, report)
             file = request.FILES.get("file")
             if file is None:
                 raise BadInput(_("Choose the workbook first."))
-            return self._page(request, report, read_book(report, grid, file.name or "", content_of(file)))
+            upload = read_book(report, written_rows(report), file.name or "", content_of(file))
+            return self._page(request, report, upload)
         except NotFound:
             raise
         except PortalError as error:

@@ -1,21 +1,11 @@
 // Makes every <textarea data-editor> a rich text field that saves itself. Without it the plain field works.
 import { saveBeforeLeaving } from "./editor/leaving.js";
 import { Section } from "./editor/section.js";
+import { showWorst } from "./editor/worst.js";
 
-const WORST_FIRST = ["conflict", "failed", "offline", "unsaved", "saving", "saved"];
 const sections = [];
 
-function showTotal() {
-  const told = sections.filter((section) => section.text);
-  // Of equally bad ones the latest: it carries the time of the last save.
-  const order = (a, b) => WORST_FIRST.indexOf(a.kind) - WORST_FIRST.indexOf(b.kind) || b.toldAt - a.toldAt;
-  const worst = told.sort(order)[0];
-  if (!worst) return;
-  for (const line of document.querySelectorAll("[data-save-state]")) {
-    line.textContent = worst.text;
-    line.dataset.saveKind = worst.kind;
-  }
-}
+const showTotal = () => showWorst(sections.filter((section) => section.told));
 
 const unsent = () => sections.filter((section) => section.save.dirty);
 

@@ -3,12 +3,11 @@
 import { element, panel } from "./editor/box.js";
 import { saveBeforeLeaving } from "./editor/leaving.js";
 import { clock, say } from "./editor/words.js";
+import { showWorst } from "./editor/worst.js";
 import { pasting } from "./grid/block.js";
 import { keyboard } from "./grid/keys.js";
 import { Row } from "./grid/row.js";
 import { RowsSave } from "./grid/saving.js";
-
-const WORST_FIRST = ["conflict", "failed", "offline", "unsaved", "saving"];
 
 class Grid {
   constructor(form) {
@@ -44,7 +43,7 @@ class Grid {
 
   pasted(count, lost) {
     const line = document.querySelector("[data-paste-state]");
-    line.textContent = lost ? say("pasted_lost", { count, lost }) : say("pasted", { count });
+    line.textContent = lost ? say("pasted_lost", { count }) : say("pasted", { count });
     this.save.keep();
     this.save.save();
   }
@@ -66,16 +65,8 @@ class Grid {
   }
 
   showTotal(kind, text) {
-    const told = this.rows.filter((row) => row.isDirty || row.theirs);
-    const order = (a, b) => WORST_FIRST.indexOf(a.kind) - WORST_FIRST.indexOf(b.kind);
-    const worst = told.sort(order)[0];
-    const shown = worst
-      ? { kind: worst.kind, text: worst.told }
-      : { kind: kind ?? "saved", text: text || say("saved", { time: clock() }) };
-    for (const line of document.querySelectorAll("[data-save-state]")) {
-      line.textContent = shown.text;
-      line.dataset.saveKind = shown.kind;
-    }
+    const otherwise = { kind: kind ?? "saved", told: text || say("saved", { time: clock() }) };
+    showWorst(this.rows.filter((row) => row.isDirty || row.theirs), otherwise);
   }
 
   async sendAll() {

@@ -11,7 +11,7 @@ import pytest
 
 from accounts.access import Actor
 from indicators.asking import asked_of, versions_on
-from indicators.catalogue import indicator_or_404, seen
+from indicators.catalogue import alike, indicator_or_404, seen
 from indicators.models import AskedIndicator, FieldSource, Indicator, IndicatorVersion
 from indicators.services.asked import AskedInput, AskedRow, asked_now, set_asked
 from indicators.services.catalogue import (
@@ -201,6 +201,22 @@ def test_only_what_is_measured_alike_is_added(to: str, own: Indicator, ndrc_revi
     with pytest.raises(RuleBroken) as refused:
         count_towards(CountsTowards(own.code, 1, to), by=ndrc_reviewer)
     assert codes(refused.value.findings) == {("not_alike", "to")}
+
+
+def test_what_is_offered_and_taken_goes_by_what_both_mean_today(
+    luzhou: PilotArea, ndrc_reviewer: Actor, luzhou_drafter: Actor
+) -> None:
+    parts: dict[str, Any] = {"numerator_zh": "甲", "denominator_zh": "乙", "part_measure": "10k_persons"}
+    rate = replace(FACTS, measure="percent", method="ratio", scale=Decimal(100), **parts)
+    own = new_own(NewOwn(luzhou.uid, "settled-share", rate), by=luzhou_drafter)
+    plain = replace(rate, method="none", numerator_zh="", denominator_zh="", part_measure="")
+    new_version(NewVersion(own.code, 1, JULY, plain), by=luzhou_drafter)
+    own.refresh_from_db()
+    offered = {row.code: row.versions.get().is_rate for row in alike(own)}
+    assert offered and all(offered.values())
+    count_towards(CountsTowards(own.code, 2, min(offered)), by=ndrc_reviewer)
+    own.refresh_from_db()
+    assert own.mapped_to and own.mapped_to.code == min(offered)
 
 
 def test_an_own_one_counts_towards_shared_ones_only(own: Indicator, ndrc_reviewer: Actor) -> None:

@@ -152,7 +152,10 @@ def test_a_conflict_shows_what_is_stored(luzhou_lead: Actor, signed_in: SignIn) 
     assert client.post(page_at("catalogue-version", OWN), given).status_code == 302
     answer = client.post(page_at("catalogue-version", OWN), {**given, "since": "2026-08-01", "precision": "0"})
     assert answer.status_code == 409
-    assert 'name="version" value="1"' in answer.content.decode()
+    page = answer.content.decode()
+    assert 'name="version" value="1"' in page
+    told = page[page.index('role="alert"') : page.index('class="confirm"')]
+    assert "data-focus" in told and f"<dd>{FACTS['name_zh']}</dd>" in told
     assert send(client, "post", "indicator-versions", given, OWN).status_code == 409
     blind = client.post(reverse("api:indicator-versions", args=[OWN]), given, content_type="application/json")
     assert blind.status_code == 428

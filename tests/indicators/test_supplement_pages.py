@@ -142,3 +142,26 @@ def test_what_waits_stands_on_the_desk(drafter: Client, three: Mapping[str, Acto
     lead_to(row, "submitted", three)
     assert at("supplement", row) in signed_in(three["reviewer"]).get(reverse("desk")).content.decode()
     assert row.title not in drafter.get(reverse("desk")).content.decode()
+
+
+def test_what_waits_waits_on_both_faces(
+    three: Mapping[str, Actor], signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same rows by page and API, what came back among what came back, and what is not shown is counted."""
+    client = signed_in(three["drafter"])
+    returned = lead_to(filled(three["drafter"]), "returned", three)
+    draft = begun(three["drafter"], title="2024年审定数")
+    page = client.get(reverse("desk"))
+    urls = [[item["url"] for item in page.context[part]] for part in ("returned", "todo")]
+    assert at("supplement", returned) in urls[0] and at("supplement", draft) in urls[1]
+    assert at("supplement", returned) not in urls[1]
+    rows = client.get(reverse("api:desk")).json()["supplements"]
+    listed = client.get(reverse("api:supplements"), {"which": "waiting"}).json()["results"]
+    assert [row["uid"] for row in rows] == [str(returned.uid), str(draft.uid)]
+    assert sorted(rows, key=str) == sorted(listed, key=str)
+    link = f'href="{reverse("indicators:supplements")}?which=waiting"'
+    assert link not in page.content.decode()
+    monkeypatch.setattr("reporting.desk.MOST", 1)
+    page = client.get(reverse("desk"))
+    assert (page.context["desk"].beside_left_out, link in page.content.decode()) == (1, True)
+    assert len(client.get(reverse("api:desk")).json()["supplements"]) == 1

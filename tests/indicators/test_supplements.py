@@ -55,7 +55,7 @@ def in_force(year: int = 2025) -> list[tuple[Decimal | None, str]]:
 def offered(year: int = 2025) -> list[tuple[Decimal | None, str, str]]:
     place = luzhou().divisions.get()
     indicator = SupplementFigure.objects.filter(indicator__code=POPULATION).values_list("indicator", flat=True)[0]
-    found = offers_for(luzhou().programme, [place.pk], [indicator], year, "year")
+    found = offers_for(luzhou().programme_id, [place.pk], [indicator], year, "year")
     return [(offer.value, offer.status, offer.unit) for offers in found.values() for offer in offers]
 
 

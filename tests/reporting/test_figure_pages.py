@@ -49,7 +49,7 @@ def form_of(page: Any) -> dict[str, str]:
     for line in page.context["lines"]:
         fields |= {cell.field_name: cell.value for cell in line.cells if cell}
         fields |= {f"{line.key}:revision": str(line.revision), f"{line.key}:base": line.base}
-        fields |= {check.name: check.answer for check in line.checks if check.flaw.severity != "error"}
+        fields |= {check.name: check.answer for check in line.checks if not check.flaw.is_error}
     return fields
 
 

@@ -53,7 +53,7 @@ def test_a_rate_is_computed_from_its_parts_and_comes_back_as_typed(
     (row,) = save_report_figures(luzhou_report.uid, [typed], by=luzhou_drafter)
     assert (row.value, row.numerator, row.denominator) == (Decimal("33.333333"), Decimal(10000), Decimal(30000))
     grid = draft_grid(luzhou_report)
-    assert grid
+    assert grid.rows
     shown = next(r for r in grid.rows if r.asked.indicator.code == SHARE)
     assert shown.typed == {"value": "", "numerator": "1", "denominator": "3", "measure": "10k_persons"}
     again = row_of(luzhou_report, SHARE, 1, **shown.typed)
@@ -191,7 +191,7 @@ def test_only_the_writers_of_an_open_report_of_a_pilot_area(
 def test_the_grid_says_what_is_asked_and_how_much_is_given(luzhou_report: Report, luzhou_drafter: Actor) -> None:
     give(luzhou_report, luzhou_drafter, share="50")
     grid = draft_grid(luzhou_report)
-    assert grid
+    assert grid.rows
     assert [(row.asked.indicator.code, row.is_given, row.is_missing) for row in grid.rows[:2]] == [
         (PEOPLE, False, True),
         (SHARE, True, False),
@@ -214,7 +214,7 @@ def test_the_grid_is_read_in_as_many_statements_for_many_rows_as_for_few(
         )
         with CaptureQueriesContext(connection) as seen:
             grid = draft_grid(report)
-        assert grid
+        assert grid.rows
         assert grid.filled == 2 + len(codes)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 16, counts

@@ -22,7 +22,7 @@ export function conflictPanel({ theirs, mine, schema, keepMine, takeTheirs, merg
 }
 
 export function restorePanel({ kept, schema, take, drop }) {
-  const text = element("div", "compare", element("section", "", textOf(kept.html, schema)));
+  const text = element("div", "compare", element("section", "", textOf(kept.content, schema)));
   return panel(say("restore_title", { time: clock(kept.at) }), text, [
     [say("restore_take"), true, take],
     [say("restore_drop"), false, drop],

@@ -82,7 +82,7 @@ export class Section {
 
   tell(kind, text) {
     this.kind = kind;
-    this.text = text;
+    this.told = text;
     this.toldAt = performance.now();
     const line = document.querySelector(`[data-editor-state="${this.code}"]`);
     if (line) {
@@ -139,7 +139,7 @@ export class Section {
     const kept = this.save.shelf.read();
     if (!kept) return;
     const server = this.read();
-    if (kept.html === server) {
+    if (kept.content === server) {
       this.save.shelf.drop();
     } else if (String(kept.revision) === String(this.save.revision)) {
       this.frame.before(
@@ -147,7 +147,7 @@ export class Section {
           kept,
           schema: this.editor.schema,
           take: () => {
-            this.put(kept.html);
+            this.put(kept.content);
             this.edited();
           },
           drop: () => this.save.shelf.drop(),
@@ -155,7 +155,7 @@ export class Section {
       );
     } else {
       // The server's text moved on meanwhile: the kept one may not go over it unasked.
-      this.put(kept.html);
+      this.put(kept.content);
       this.save.dirty = true;
       this.save.clash({ theirs_html: server, theirs_by: "", theirs_at: "", revision: this.save.revision });
     }

@@ -8,15 +8,17 @@ export class Shelf {
   read() {
     try {
       const kept = JSON.parse(localStorage.getItem(this.key));
-      return typeof kept?.html === "string" ? kept : null;
+      // `html`: as it is called in an entry kept by an older script of this page.
+      const content = kept?.content ?? kept?.html;
+      return typeof content === "string" ? { content, revision: kept.revision, at: kept.at } : null;
     } catch {
       return null;
     }
   }
 
-  keep(html, revision) {
+  keep(content, revision) {
     try {
-      localStorage.setItem(this.key, JSON.stringify({ html, revision, at: new Date().toISOString() }));
+      localStorage.setItem(this.key, JSON.stringify({ content, revision, at: new Date().toISOString() }));
       return true;
     } catch {
       // Full or forbidden: the page still holds the text and warns before it is left.

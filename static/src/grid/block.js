@@ -30,7 +30,7 @@ function choice(select, text) {
 function fill(row, name, text) {
   const cell = row.cell(name);
   if (!cell) {
-    if (text !== "" && text !== "—") row.mark("value", say("paste_no_cell", { text, column: name }));
+    if (text !== "" && text !== "—") row.mark("value", say("paste_no_cell", { text }));
     return;
   }
   if (cell.tagName !== "SELECT") {

@@ -34,7 +34,7 @@ export class RowsSave extends Courier {
   kept() {
     try {
       const found = this.shelf.read();
-      return found ? { at: found.at, rows: JSON.parse(found.html) } : null;
+      return found ? { at: found.at, rows: JSON.parse(found.content) } : null;
     } catch {
       return null;
     }
