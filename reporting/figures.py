@@ -73,13 +73,15 @@ def written_rows(report: Report) -> Grid:
 def draft_rows(report: Report) -> list[GridRow]:
     """What decides whether the figures may be sent: asked, written, found by the checks, in the active language.
 
-    Read once for each report object: the rules of an act and its sealing look at the same, under the same lock.
+    Read once for each report object and language, for what it is checked against names indicators: the rules of an
+    act and its sealing look at the same, under the same lock.
     """
-    kept = report.__dict__
-    if READ not in kept:
+    kept: dict[str | None, Written | None] = report.__dict__.setdefault(READ, {})
+    language = translation.get_language()
+    if language not in kept:
         sheet = sheet_of(report)
-        kept[READ] = written_on(sheet) if sheet else None
-    written: Written | None = kept[READ]
+        kept[language] = written_on(sheet) if sheet else None
+    written = kept[language]
     return written.rows if written else []
 
 

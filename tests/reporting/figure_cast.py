@@ -71,12 +71,12 @@ def give(report: Report, by: Actor, *, at: dt.datetime | None = None, **texts: A
     return save_report_figures(report.uid, rows, by=by, at=at)
 
 
-def known(report: Report, code: str, value: str) -> Observation:
-    """A figure of the year before that counts in the report's programme."""
+def known(report: Report, code: str, value: str, years_before: int = 1) -> Observation:
+    """A figure of the year before, or of another, that counts in the report's programme."""
     given = row_of(report, code)
     return Observation.objects.create(
         programme=report.due.cycle.programme, unit=report.due.unit, receiver=report.due.receiver,
         division=Division.objects.get(uid=given.division), indicator=Indicator.objects.get(code=code),
-        year=report.due.cycle.year - 1, part=Part.FIRST_HALF, value=Decimal(value), status=FigureStatus.FINAL,
-        source="test", is_in_force=True,
+        year=report.due.cycle.year - years_before, part=Part.FIRST_HALF, value=Decimal(value),
+        status=FigureStatus.FINAL, source="test", is_in_force=True,
     )  # fmt: skip

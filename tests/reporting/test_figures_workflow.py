@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from accounts.access import Actor
-from indicators.models import Observation
+from indicators.models import Indicator, Observation, Relation
 from portal.errors import RuleBroken
 from records.models import Event
 from records.seals import seal_events
-from reporting.figures import agree, version_figures, version_rollups
+from reporting.figures import agree, draft_rows, freeze, version_figures, version_rollups
 from reporting.models import Report, ReportVersion, VersionFigure
 from reporting.services.figures import save_report_figures
 from reporting.workflow import REPORT, perform
-from tests.reporting.figure_cast import PEOPLE, SHARE, ask, give, row_of
+from tests.reporting.figure_cast import PEOPLE, SHARE, ask, give, indicator, known, row_of
 from tests.steps import Three, lead_to, request_for
 from units.models import Programme
 
@@ -96,6 +97,18 @@ def test_what_is_submitted_is_frozen_and_sealed(luzhou_report: Report, three: Th
     )  # fmt: skip
     assert agree(version, json.loads(version.seal.body)["content"])
     assert in_force() == {}, "nothing counts before it is accepted"
+
+
+def test_what_is_sealed_is_in_one_language_whoever_has_looked_before(luzhou_report: Report, three: Three) -> None:
+    everybody = indicator("test-everybody", "测试总人数", name_en="Everybody")
+    people = Indicator.objects.get(code=PEOPLE)
+    Relation.objects.create(kind=Relation.Kind.NOT_ABOVE, lower=people, upper=everybody)
+    known(luzhou_report, everybody.code, "5", 0)
+    report = given(luzhou_report, three, people="7")
+    with translation.override("en"):
+        assert "Everybody" in str([flaw.message for row in draft_rows(report) for flaw in row.flaws])
+        (finding,) = freeze(report).figures[0].findings
+    assert "测试总人数" in finding["message"]
 
 
 def test_changed_figures_are_found_by_verify_seals(luzhou_report: Report, three: Three) -> None:
