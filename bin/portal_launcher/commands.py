@@ -11,7 +11,7 @@ from types import FrameType
 from urllib.parse import quote
 
 from .checking import run_checks
-from .demo import run_demo
+from .demo import load_data, run_demo
 from .installing import prepare_checkout, renew_catalogues
 from .places import (
     Place,
@@ -224,6 +224,7 @@ def command_messages(args: list[str]) -> int:
 def command_bench(args: list[str]) -> int:
     place = find_place("demo", below="bench")
     with at_work(place) as (_, env):
+        load_data(place, env)
         return run_visibly([str(place.python), "-m", "bench", *args], env=env, cwd=place.repo)
 
 
