@@ -10,9 +10,10 @@ ledger, sent             the ledger's new rows, and of these what is to go out
 event                    one for each due and step that nobody was told of before
 
 The planner knows nothing of what is bound, takes everything for a row or two, and would join by reading one list once
-for each row of another. So the ledger is asked by sub-selects (`… IS NULL`, `… = 0`), each looked up by the index of
-its constraint, and its new uids are a hashed set (`IS TRUE`); NOT EXISTS and IN would become joins. The ledger is
-written in order: what is sorted was read to its end, so nothing is looked up in a table that grows meanwhile.
+for each row of another. So what is owed is found before anybody is looked for: otherwise each membership would look for
+it anew. The ledger is asked by sub-selects (`… IS NULL`, `… = 0`), each looked up by the index of its constraint, and
+its new uids are a hashed set (`IS TRUE`); NOT EXISTS and IN would become joins. The ledger is written in order: what is
+sorted was read to its end, so nothing is looked up in a table that grows meanwhile.
 """
 
 WRITING = """
@@ -26,7 +27,7 @@ rung AS MATERIALIZED (
 phrase AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(phrases)s::jsonb) AS given (
     key int, language text, english boolean, reader text, topic text, report text, due text, remaining text)),
-owing AS (
+owing AS MATERIALIZED (
   SELECT due.id AS due, due.due_end, due.unit_id, due.receiver_id, report.id AS report,
     (due.dated_at AT TIME ZONE %(office_time)s)::date AS dated_on, situation.key, situation.programme
   FROM situation
