@@ -162,12 +162,17 @@ def marked(words: str) -> SafeString:
     return format_html_join("", "{}", ((format_html("<code>{}</code>" if n % 2 else "{}", part),) for n, part in parts))
 
 
-@cache
 def document(language: str = "en") -> dict[str, Any]:
     """The OpenAPI document, made once for each process and language; the committed one is English.
 
-    In another language labels of codes and filters are in it; what only programmers write stays English.
+    In another language labels of codes and filters are in it; what only programmers write stays English. Whatever
+    language is asked for, one of ours answers.
     """
+    return _document("zh-hans" if language.startswith("zh") else "en")
+
+
+@cache
+def _document(language: str) -> dict[str, Any]:
     generator: Any = SchemaGenerator
     with translation.override(language):
         made = generator().get_schema(request=None, public=True)
@@ -183,10 +188,16 @@ def chinese() -> dict[str, str]:
 
 def operations() -> list[Operation]:
     """All operations in the language of the reader, by subject in the order of `SUBJECTS`, then by address."""
+    return _operations(get_language() or "")
+
+
+@cache
+def _operations(language: str) -> list[Operation]:
+    """Made once for each process and language, as the document they are read from. `language` is the one in force."""
     order = list(SUBJECTS)
     found = [
         _operation(path, method, item[method])
-        for path, item in _document()["paths"].items()
+        for path, item in document(language)["paths"].items()
         for method in METHODS
         if method in item
     ]
@@ -196,10 +207,6 @@ def operations() -> list[Operation]:
         return order.index(first) if first in order else len(order), operation.path, METHODS.index(operation.method)
 
     return sorted(found, key=place)
-
-
-def _document() -> dict[str, Any]:
-    return document("zh-hans" if (get_language() or "").startswith("zh") else "en")
 
 
 def _first(path: str) -> str:
@@ -241,7 +248,8 @@ def _shared(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """What an answer refers to: refusals stand in the document once."""
     if "$ref" not in answer:
         return answer
-    found: Mapping[str, Any] = _document()["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    shared = document(get_language() or "")["components"]["responses"]
+    found: Mapping[str, Any] = shared[answer["$ref"].rpartition("/")[2]]
     return found
 
 
@@ -290,7 +298,7 @@ def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a schema refers to; of several alternatives the first that says something."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return _resolved(_document()["components"]["schemas"][name])
+        return _resolved(document(get_language() or "")["components"]["schemas"][name])
     for word in ("allOf", "oneOf", "anyOf"):
         if schema.get(word):
             parts = [_resolved(part) for part in schema[word]]

@@ -11,7 +11,6 @@ from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Actor
-from accounts.models import Membership
 from portal.errors import type_text
 from portal.http import PortalView
 from records.models import Notice
@@ -91,7 +90,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {**context, "hats": [], "navigation": [], "unread_notices": 0}
     return {
         **context,
-        "hats": Membership.objects.current().filter(user=actor.user).select_related("unit", "programme"),
+        "hats": getattr(request, "hats", []),
         "navigation": navigation(request, actor),
         "unread_notices": Notice.objects.filter(user=actor.user, read_at__isnull=True).count(),
     }

@@ -80,25 +80,30 @@ class CalendarMiddleware:
 
 
 class HatMiddleware:
-    """`request.actor`: the person under the chosen hat, or None. A hat that was taken away is dropped."""
+    """`request.actor`: the person under the chosen hat, or None. A hat that was taken away is dropped.
+
+    `request.hats`: all the person has; they are few, so they are read at once, for choosing and for the menu.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.hats = []  # type: ignore[attr-defined]
         request.actor = self._actor(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> Actor | None:
         if not request.user.is_authenticated:
             return None
-        hats = Membership.objects.current().filter(user=request.user).select_related("unit__division", "programme")
+        rows = Membership.objects.current().filter(user=request.user).select_related("unit__division", "programme")
+        request.hats = hats = list(rows)  # type: ignore[attr-defined]
+        if not hats:
+            return None
         chosen = request.session.get(HAT_KEY)
-        hat = hats.filter(pk=chosen).first() if chosen else None
+        hat = next((hat for hat in hats if hat.pk == chosen), None)
         if hat is None:
-            hat = hats.first()
-            if hat is None:
-                return None
+            hat = hats[0]
             request.session[HAT_KEY] = hat.pk
         return Actor(user=request.user, hat=hat, origin=getattr(request, "origin", ""))
 

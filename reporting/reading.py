@@ -63,12 +63,13 @@ def is_own(report: Report, actor: Actor) -> bool:
 
 
 def sees_draft(report: Report, actor: Actor) -> bool:
-    """Whether the text being written is open to this person (own unit, and the auditor)."""
-    return (
-        Report.objects.visible_to(actor, "report.draft").filter(pk=report.pk).exists()
-        if actor.can("report.draft")
-        else False
-    )
+    """Whether the text being written is open to this person (own unit, and the auditor); asked once of each report."""
+    if not actor.can("report.draft"):
+        return False
+    if actor.hat.pk not in report.draft_open_to:
+        found = Report.objects.visible_to(actor, "report.draft").filter(pk=report.pk).exists()
+        report.draft_open_to[actor.hat.pk] = found
+    return report.draft_open_to[actor.hat.pk]
 
 
 def events_of(report: Report, actor: Actor) -> EventQuerySet:

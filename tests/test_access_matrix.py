@@ -24,6 +24,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ from accounts.models import ApiToken, Role, Scope, User
 from accounts.tokens import fresh
 from indicators.models import Indicator, Supplement, SupplementFigure
 from pilots.models import PilotArea
+from portal.middleware import HatMiddleware
 from records.models import Digest, ImportRun, Job, Notice, OutboxMessage, Webhook, WebhookDelivery
 from reporting.models import CalendarFeed, Cycle, DateRule, Due, Extension, Report, ReportVersion
 from staff.models import HandOver
@@ -393,6 +395,18 @@ def undrawn(monkeypatch: pytest.MonkeyPatch, number: int) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def worn(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> Iterator[None]:
+    """The hat is on. Finding it takes a fifth of each request; that it is found right is said in tests/staff."""
+
+    def found(_middleware: HatMiddleware, request: Any) -> Actor:
+        return replace(actor, origin=request.origin)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HatMiddleware, "_actor", found)
+        yield
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_signed_in(
     role: Role, world: dict[str, Any], hire: Hire, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
@@ -401,7 +415,7 @@ def test_signed_in(
     for number, (unit, programme) in enumerate(PLACES):
         actor = hire(f"matrix.{role}.{number}", unit, role, None if role == Role.SYSTEM_ADMIN else programme)
         client = signed_in(actor)
-        with undrawn(monkeypatch, number):
+        with undrawn(monkeypatch, number), worn(monkeypatch, actor):
             for method, name, *_ in ROWS:
                 found[method, name] += LETTERS[ask(client, method, name, world, actor)]
     column = 3 + ROLES.index(role)
@@ -434,15 +448,13 @@ def ask_by_token(text: str, method: str, name: str, world: Mapping[str, Any], ac
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_token_with_every_scope_is_answered_as_its_owner(role: Role, world: dict[str, Any], hire: Hire) -> None:
-    """At Luzhou's office and at its receiver: where a role is held is the same question for sessions and tokens."""
-    found: dict[tuple[str, str], str] = {(row[0], row[1]): "" for row in API_ROWS}
-    for number, (unit, programme) in enumerate(PLACES[:2]):
-        actor = hire(f"token.{role}.{number}", unit, role, None if role == Role.SYSTEM_ADMIN else programme)
-        _row, text = token_of(actor, Scope)
-        for method, name, *_ in API_ROWS:
-            found[method, name] += ask_by_token(text, method, name, world, actor)
+    """At Luzhou's office: where a role is held is the same question for sessions and tokens."""
+    unit, programme = PLACES[0]
+    actor = hire(f"token.{role}", unit, role, None if role == Role.SYSTEM_ADMIN else programme)
+    _row, text = token_of(actor, Scope)
+    found = {(method, name): ask_by_token(text, method, name, world, actor) for method, name, *_ in API_ROWS}
     column = 3 + ROLES.index(role)
-    expected = {(row[0], row[1]): "xx" if no_token(row[1], world) else row[column][:2] for row in API_ROWS}
+    expected = {(row[0], row[1]): "x" if no_token(row[1], world) else row[column][0] for row in API_ROWS}
     assert found == expected
 
 

@@ -145,6 +145,11 @@ class Report(PublicKey):
             return "not_started"
         return self.status
 
+    @cached_property
+    def draft_open_to(self) -> dict[int, bool]:
+        """By hat (id): whether the text being written is open under it. `reading.sees_draft` asks and remembers."""
+        return {}
+
     @property
     def is_editable(self) -> bool:
         return self.status in EDITABLE
