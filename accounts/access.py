@@ -189,6 +189,31 @@ ACTIONS: dict[str, Action] = {
     ),
     "supplement.submit": Action(_("sign and submit figures beside the reports"), _grant(lead=O), Scope.SIGN),
     "supplement.review": Action(_("accept or return figures beside the reports"), _grant(reviewer=R), Scope.REVIEW),
+    "plan.view": Action(
+        _("see plans, tasks and progress: one's own, those one receives, and below"),
+        _grant(drafter=(O, R), lead=(O, R), reviewer=(O, B), viewer=(O, B), auditor=P),
+    ),
+    "plan.edit": Action(
+        _("write the plan of one's pilot area, schedule it, say who answers, keep the records beside it"),
+        _grant(drafter=O),
+        Scope.PLANS,
+    ),
+    "plan.submit": Action(_("sign and submit plans and requests to change them"), _grant(lead=O), Scope.SIGN),
+    "plan.review": Action(
+        _("approve or return plans and requests to change them, give an opinion"), _grant(reviewer=R), Scope.REVIEW
+    ),
+    "task.progress": Action(_("say how far a task is"), _grant(drafter=O, lead=O), Scope.PLANS),
+    "task.own": Action(
+        _("see the tasks one's office or oneself answers for, and say how far they are"),
+        _grant(drafter=O, lead=O),
+        Scope.PLANS,
+    ),
+    "annual.edit": Action(_("write the annual plan of one's department"), _grant(drafter=O), Scope.PLANS),
+    "annual.submit": Action(_("sign and submit annual plans"), _grant(lead=O), Scope.SIGN),
+    "annual.approve": Action(_("approve or return the annual plans of departments"), _grant(lead=R), Scope.SIGN),
+    "fields.edit": Action(
+        _("keep the fields of work of batches that could not be sourced"), _grant(reviewer=O), Scope.PLANS
+    ),
     "history.view": Action(
         _("read the history of acts"),
         _grant(

@@ -48,6 +48,7 @@ class Scope(models.TextChoices):
     WEBHOOKS = "webhooks", _("manage webhooks")
     DEADLINES = "deadlines", _("set dates and reminders, decide on extensions, chase")
     FIGURES = "figures", _("give figures, set targets, keep indicators and documents")
+    PLANS = "plans", _("keep plans and tasks, say how far they are")
 
 
 class MailRhythm(models.TextChoices):

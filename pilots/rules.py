@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Actor, Reach, units_for
 from pilots.models import PilotArea, SelectionLimit
-from portal.errors import Finding
+from portal.errors import Finding, RuleBroken
 from units.models import Programme
 
 
@@ -19,6 +19,16 @@ def runs(programme: Programme, by: Actor, action: str) -> bool:
     """Whether the hat is of the office that owns the programme, and its role has the action there."""
     own = Reach.OWN in units_for(by, action) and programme.owner_id == by.hat.unit_id
     return own and by.hat.programme_id == programme.pk
+
+
+def receivers_above(pilot: PilotArea) -> list[int]:
+    """Everybody (ids of units) above the pilot area on today's route, its receiver first. Raises RuleBroken."""
+    above = PilotArea.objects.way_of(pilot)
+    if not above:
+        text = _("No office receives from %(unit)s yet. Ask whoever keeps the programme to enter the route.")
+        text %= {"unit": pilot.reporting_unit.name}
+        raise RuleBroken(text, findings=(Finding("no_route", text, "pilot_area"),))
+    return above
 
 
 def selection_warnings(programme: Programme) -> Iterator[Finding]:

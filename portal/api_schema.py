@@ -62,6 +62,8 @@ IN_PATHS = {
     "name": "`name` of one of the `actions` offered.",
     "number": "Number of the version, from 1.",
     "kind": "`responsible` or `liaison`.",
+    "row": "`uid` of the row.",
+    "ledger": "`record` of a row of `plan-records/`.",
 }
 """Parameters of addresses, wherever they come."""
 _KEY = OpenApiParameter(

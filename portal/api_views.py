@@ -79,6 +79,8 @@ class ApiView(GenericAPIView[Any]):
     action_to_write: str = ""
     """Where writing is another action than reading."""
     answers_are_kept = True
+    most_bytes: int | None = None
+    """Of a body, where a room takes more than others do: files."""
     query_parameters: tuple[str, ...] = ()
     """What a view reads from the query besides its filters, order, pages and embeds; anything else answers 400."""
     parser_classes = (OneObject,)
@@ -138,7 +140,7 @@ class ApiView(GenericAPIView[Any]):
         return super().handle_exception(exc)
 
     def _refuse_too_much(self, request: Request) -> None:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        most = self.most_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > most:
             raise TooLarge(_("This is too much at once: at most %(most)d MB.") % {"most": most // 1024 // 1024})

@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "run-jobs": {"task": "records.run_jobs", "schedule": 10.0, "options": {"expires": 30}},
     # A step is reached from its hour on: a minute without the pass loses nothing, nor do three days.
     "send-reminders": {"task": "reporting.send_reminders", "schedule": 60.0, "options": {"expires": 60}},
+    "send-task-reminders": {"task": "reporting.send_task_reminders", "schedule": 60.0, "options": {"expires": 60}},
     # Three small statements when there is nothing to seal; webhooks are told of what is sealed.
     "seal-events": {"task": "records.seal_events", "schedule": 10.0, "options": {"expires": 30}},
     "send-webhooks": {"task": "records.send_webhooks", "schedule": 10.0, "options": {"expires": 30}},

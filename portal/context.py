@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import resolve, reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.access import Actor
 from portal.errors import type_text
@@ -31,6 +31,9 @@ ENTRIES: tuple[tuple[str, type_text, str], ...] = (
     # url name, label, icon; first the work, then what is on record, then who keeps the house
     ("desk", gettext_lazy("Desk"), "desk"),
     ("reporting:reports", gettext_lazy("Reports"), "report"),
+    ("plans:plans", gettext_lazy("Plans"), "programme"),
+    ("plans:tasks", gettext_lazy("Tasks"), "task"),
+    ("plans:progress", pgettext_lazy("task", "Progress"), "overview"),
     ("reporting:dues", gettext_lazy("Due dates"), "calendar"),
     ("reporting:copies", gettext_lazy("Copies"), "report"),
     ("indicators:supplements", gettext_lazy("Figures beside the reports"), "report"),

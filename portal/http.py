@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 from django_filters import FilterSet
@@ -205,20 +206,49 @@ class Listed:
     def count(self) -> int:
         return self.page.paginator.count
 
+    @property
+    def is_cut(self) -> bool:
+        return getattr(self.page.paginator, "is_cut", False)
 
-def page_of(rows: QuerySet[Any], request: HttpRequest, size: int) -> Page[Any]:
-    """The page the address names, the first where it names none; one that does not exist is not found."""
+
+class Bounded(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Counts no further than `most`: a list of a million rows then answers as fast as one of a thousand."""
+
+    def __init__(self, rows: QuerySet[Any], size: int, most: int) -> None:
+        super().__init__(rows, size)
+        self.rows, self.most = rows, most
+
+    @cached_property
+    def found(self) -> int:
+        return self.rows.order_by()[: self.most + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self.found, self.most)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than can be paged through."""
+        return self.found > self.most
+
+
+def page_of(rows: QuerySet[Any], request: HttpRequest, size: int, most: int = 0) -> Page[Any]:
+    """The page the address names, the first where it names none; one that does not exist is not found.
+
+    `most`: so many rows are counted and paged through at most; 0: all.
+    """
+    paginator = Bounded(rows, size, most) if most else Paginator(rows, size)
     try:
-        return Paginator(rows, size).page(request.GET.get("page") or 1)
+        return paginator.page(request.GET.get("page") or 1)
     except InvalidPage as error:
         raise NotFound(_("This list has no such page. Go back and choose one of the pages below the list.")) from error
 
 
-def listed(found: FilterSet, request: HttpRequest, size: int) -> Listed:
-    """What a filter of the address finds; wrong values answer as they do in the API, 400."""
+def listed(found: FilterSet, request: HttpRequest, size: int, most: int = 0) -> Listed:
+    """What a filter of the address finds; wrong values answer as they do in the API, 400. `most`: see `page_of`."""
     valid = not found.is_bound or found.is_valid()
     rows: QuerySet[Any] = found.qs
-    return Listed(page_of(rows if valid else rows.none(), request, size), found.form, valid)
+    return Listed(page_of(rows if valid else rows.none(), request, size, most), found.form, valid)
 
 
 def counted(key: str, window: int, *, one_more: bool = True) -> int:

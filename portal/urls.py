@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("records.urls")),
     path("", include("pilots.urls")),
     path("", include("indicators.urls")),
+    path("", include("plans.urls")),
     path("", include("reporting.urls")),
 ]

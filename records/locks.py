@@ -28,6 +28,7 @@ class Lock(enum.IntEnum):
     DIGESTS = 7_014_201_607
     JOB_CLAIM = 7_014_201_608
     REMINDERS = 7_014_201_609
+    TASK_REMINDERS = 7_014_201_611
     ROLL_UPS = 7_014_201_610
     """Roll-ups are computed anew by one at a time: two that accept at once would each miss the other's figure."""
 

@@ -32,6 +32,7 @@ LABELS: Mapping[str, type_text] = {
     "records.clear_imports": _("delete the rows of old lists"),
     "records.forget_answers": _("forget the API's stored answers"),
     "reporting.send_reminders": _("remind of what is due"),
+    "reporting.send_task_reminders": _("remind of tasks"),
     "staff.tell_failing_mail": _("tell administrators of mail that does not arrive"),
     "staff.tell_expiring_tokens": _("tell of tokens that end soon"),
     "indicators.audit_rollups": _("hold roll-ups against the figures they are made of"),

@@ -109,6 +109,18 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
         _("Not received: %(report)s"),
         _("%(unit)s owes it to you, due on %(due)s: %(left)s."),
     ),
+    "reminder.task_before": (
+        _("Reminder: “%(task)s” is to be finished by %(due)s"),
+        _("It is a task of the plan of %(pilot)s. Say how far it is."),
+    ),
+    "reminder.task_today": (
+        _("To be finished today: “%(task)s”"),
+        _("It is a task of the plan of %(pilot)s. Say how far it is."),
+    ),
+    "reminder.task_overdue": (
+        _("Overdue: “%(task)s”, to be finished by %(due)s"),
+        _("It is a task of the plan of %(pilot)s. Say how far it is, or what keeps it."),
+    ),
     "due.chased": (
         _("Chased: %(report)s, due on %(due)s"),
         _("%(who)s of %(unit)s asks for it. Message: %(comment)s"),
@@ -147,6 +159,79 @@ TOPICS: dict[str, tuple[type_text, type_text]] = {
     "supplement.withdrawn": (
         _("Not offered any more: %(figures)s"),
         _("%(unit)s has withdrawn its figures of %(pilot)s: %(comment)s Check whether you have used them."),
+    ),
+    "plan.sent_for_signing": (
+        _("For your signature: %(plan)s"),
+        _("%(who)s has sent the plan of %(pilot)s for signing."),
+    ),
+    "plan.sent_back": (_("Sent back before signing: %(plan)s"), _("%(who)s writes: %(comment)s")),
+    "plan.submitted": (
+        _("Plan submitted: %(plan)s"),
+        _("%(unit)s has submitted the plan of %(pilot)s. Please approve or return it."),
+    ),
+    "plan.recalled": (_("Recalled: %(plan)s"), _("%(unit)s has recalled the plan of %(pilot)s.")),
+    "plan.returned": (_("Returned: %(plan)s"), _("%(who)s writes: %(comment)s")),
+    "plan.approved": (
+        _("Approved: %(plan)s"),
+        _("%(who)s has approved the plan of %(pilot)s. What was approved changes by request only from now on."),
+    ),
+    "plan_change.sent_for_signing": (
+        _("For your signature: %(change)s"),
+        _("%(who)s has sent a request to change the plan of %(pilot)s for signing."),
+    ),
+    "plan_change.sent_back": (_("Sent back before signing: %(change)s"), _("%(who)s writes: %(comment)s")),
+    "plan_change.submitted": (
+        _("Change of a plan asked for: %(change)s"),
+        _("%(unit)s asks to change the plan of %(pilot)s. Please approve, return or refuse it."),
+    ),
+    "plan_change.recalled": (
+        _("Recalled: %(change)s"),
+        _("%(unit)s has recalled its request to change the plan of %(pilot)s."),
+    ),
+    "plan_change.returned": (_("Returned: %(change)s"), _("%(who)s writes: %(comment)s")),
+    "plan_change.refused": (
+        _("Refused: %(change)s"),
+        _("%(who)s writes: %(comment)s The plan of %(pilot)s stays as it is."),
+    ),
+    "plan_change.approved": (
+        _("Approved: %(change)s"),
+        _("%(who)s has approved it. The plan of %(pilot)s has a new edition."),
+    ),
+    "plan_change.withdrawn": (
+        _("Withdrawn: %(change)s"),
+        _("%(unit)s does not ask for this change of the plan of %(pilot)s any more."),
+    ),
+    "guided_plan.submitted": (
+        _("For your opinion: %(plan)s"),
+        _("%(unit)s has sent an %(kind)s of %(pilot)s. Please agree or return it, with your opinion."),
+    ),
+    "guided_plan.recalled": (_("Recalled: %(plan)s"), _("%(unit)s has recalled the %(kind)s of %(pilot)s.")),
+    "guided_plan.agreed": (_("Agreed: %(plan)s"), _("%(who)s writes: %(comment)s")),
+    "guided_plan.returned": (_("Returned: %(plan)s"), _("%(who)s writes: %(comment)s")),
+    "guided_plan.withdrawn": (_("Withdrawn: %(plan)s"), _("%(unit)s has withdrawn the %(kind)s of %(pilot)s.")),
+    "duty.given": (
+        _("You answer for a task: %(task)s"),
+        _("%(who)s has named you for it in the plan of %(pilot)s: %(tier)s."),
+    ),
+    "annual.submitted": (
+        _("Annual plan %(year)s to approve: %(department)s"),
+        _("%(who)s has sent the annual plan for the plan of %(pilot)s. Please approve or return it."),
+    ),
+    "annual.recalled": (
+        _("Recalled: annual plan %(year)s of %(department)s"),
+        _("%(who)s is changing it again."),
+    ),
+    "annual.approved": (
+        _("Approved: annual plan %(year)s of %(department)s"),
+        _("%(who)s has approved it."),
+    ),
+    "annual.returned": (
+        _("Returned: annual plan %(year)s of %(department)s"),
+        _("%(who)s writes: %(comment)s"),
+    ),
+    "annual.reopened": (
+        _("Opened again: annual plan %(year)s of %(department)s"),
+        _("%(who)s writes: %(comment)s"),
     ),
     "target.set": (
         _("Target set: %(pilot)s, %(indicator)s"),

@@ -13,6 +13,8 @@ from accounts.access import Actor
 from accounts.models import Role
 from indicators.models import Supplement
 from indicators.supplements import waiting_for
+from plans.models import Task as PlanTask
+from plans.task_lists import overdue_of_mine
 from portal.errors import type_text
 from reporting.models import Extension, ExtensionStatus, Report, ReportQuerySet, ReportStatus, exempt_now
 from units.calendar import today
@@ -59,17 +61,20 @@ class Desk:
     """What one's own unit has asked for more time in and what was answered last, by due."""
     beside: tuple[Supplement, ...] = ()
     """Figures beside the reports that wait for this person, the oldest first: they have no date."""
+    late: tuple[PlanTask, ...] = ()
+    """Tasks of plans this person or their office answers for and is late with, the latest first."""
     reports_left_out: int = 0
     beside_left_out: int = 0
+    late_left_out: int = 0
     """How many more there are than are shown."""
 
     @property
     def left_out(self) -> int:
-        return self.reports_left_out + self.beside_left_out
+        return self.reports_left_out + self.beside_left_out + self.late_left_out
 
     @property
     def shown(self) -> int:
-        return len(self.todo) + len(self.returned) + len(self.waiting) + len(self.beside)
+        return len(self.todo) + len(self.returned) + len(self.waiting) + len(self.beside) + len(self.late)
 
     @property
     def total(self) -> int:
@@ -84,8 +89,8 @@ def to_decide(actor: Actor) -> ReportQuerySet:
 
 
 def desk(actor: Actor) -> Desk:
-    """Five statements: what the unit owes, what it receives, more time it asked for, and that it is asked for, figures
-    beside the reports; and a further one for each list that is longer than shown.
+    """Six statements: what the unit owes, what it receives, more time it asked for, and that it is asked for, figures
+    beside the reports, tasks that are late; and a further one for each list that is longer than shown.
     """
     own_words = OWN.get(actor.hat.role, {})
     received_words = RECEIVED.get(actor.hat.role, {})
@@ -97,6 +102,7 @@ def desk(actor: Actor) -> Desk:
     tasks += [Task(r, received_words[r.status]) for r in received]
     waiting, requests_left = _requests(actor)
     beside, beside_left = _first(waiting_for(actor))
+    late, late_left = _first(overdue_of_mine(actor))
     tasks += [Task(row.due.report, DECIDE, row) for row in waiting]
     tasks.sort(key=lambda task: task.report.due.due_end)
     returned = tuple(t for t in tasks if t.report.status == S.RETURNED and t.extension is None)
@@ -109,6 +115,8 @@ def desk(actor: Actor) -> Desk:
         beside=tuple(beside),
         reports_left_out=own_left + received_left + requests_left,
         beside_left_out=beside_left,
+        late=tuple(late),
+        late_left_out=late_left,
     )
 
 

@@ -12,6 +12,11 @@ from django.utils import translation
 from accounts.access import ACTIONS, Reach
 from indicators.models import SupplementStatus
 from indicators.supplement_workflow import SUPPLEMENT
+from plans.annual_workflow import ANNUAL
+from plans.change_workflow import CHANGE
+from plans.guided_workflow import GUIDED
+from plans.models import AnnualStatus, ChangeStatus, GuidedStatus, PlanStatus
+from plans.plan_workflow import PLAN
 from records.workflow import Transition, Workflow
 from reporting.extension_workflow import EXTENSION
 from reporting.models import ExtensionStatus, ReportStatus
@@ -66,6 +71,43 @@ CHAPTERS = (
         ),
         SUPPLEMENT,
         SupplementStatus,
+    ),
+    Chapter(
+        "## How a plan moves",
+        (
+            "Printed from `plans/plan_workflow.py`. Approval seals edition 1; from then on what was approved changes",
+            "by change request only.",
+        ),
+        PLAN,
+        PlanStatus,
+    ),
+    Chapter(
+        "## How a request to change a plan moves",
+        (
+            "Printed from `plans/change_workflow.py`. One is open for a plan at a time. `approve` applies its rows,",
+            "and seals the wording that results as the next edition, in the same transaction.",
+        ),
+        CHANGE,
+        ChangeStatus,
+    ),
+    Chapter(
+        "## How an implementation or action plan moves",
+        (
+            "Printed from `plans/guided_workflow.py`. The opinion is the reason given with `agree` or `return`; it",
+            "stands beside the document until it is sent again, and in the history for good.",
+        ),
+        GUIDED,
+        GuidedStatus,
+    ),
+    Chapter(
+        "## How a department's annual plan moves",
+        (
+            "Printed from `plans/annual_workflow.py`. A department with members here submits its own, and the pilot's",
+            "office decides. What that office keeps, for itself or for a department without members, is sent by who",
+            "writes and approved by somebody else of the same office.",
+        ),
+        ANNUAL,
+        AnnualStatus,
     ),
 )
 

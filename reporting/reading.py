@@ -80,7 +80,8 @@ def events_of(report: Report, actor: Actor) -> EventQuerySet:
 
 def readable_versions(report: Report, actor: Actor) -> list[ReportVersion]:
     """Newest first: all to the sender and the auditor, what reached it to the receiver, what counts to those above."""
-    versions = report.versions.select_related("seal", "submitted_by", "signed_by", "received_by", "decided_by")
+    needed = ("seal", "submitted_by", "signed_by", "received_by", "decided_by", "plan__plan")
+    versions = report.versions.select_related(*needed)
     if is_own(report, actor) or sees_draft(report, actor):
         return list(versions)
     if report.due.receiver_id == actor.hat.unit_id:

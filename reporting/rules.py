@@ -13,6 +13,7 @@ from indicators.grid import GridRow
 from portal.errors import Finding
 from records.workflow import Act
 from reporting.contacts import live_sheet
+from reporting.declared import declared_once
 from reporting.figures import cell_of, draft_rows
 from reporting.models import Report, Writer
 from reporting.reference.template import REMARKS
@@ -75,6 +76,26 @@ def figures_hold(report: Report, act: Act) -> Iterator[Finding]:
         for flaw in row.unanswered:
             text = _("%(warning)s Say in a sentence why it is so, or correct it.") % {"warning": flaw.message}
             yield Finding(flaw.code, text, cell_of(row))
+
+
+def red_lines_declared(report: Report, act: Act) -> Iterator[Finding]:
+    """Every red line is answered, and anything but a plain yes is explained (N6)."""
+    for row in declared_once(report).red_lines:
+        target = f"declared:{row.anchor}"
+        if not row.answer:
+            text = _("Say whether the red line “%(name)s” is kept.") % {"name": row.name}
+            yield Finding("red_line_open", text, target)
+        elif row.needs_words:
+            text = _("Explain your answer to the red line “%(name)s”.") % {"name": row.name}
+            yield Finding("red_line_unexplained", text, target)
+
+
+def commitments_answered(report: Report, act: Act) -> Iterator[Finding]:
+    """Of every commitment of the report before it is said what became of it, in a sentence."""
+    for row in declared_once(report).outcomes:
+        if not row.is_answered:
+            text = _("Say what became of “%(text)s”, in a sentence.") % {"text": row.commitment.text}
+            yield Finding("commitment_open", text, f"declared:{row.anchor}")
 
 
 def signer_did_not_write(report: Report, act: Act) -> Iterator[Finding]:

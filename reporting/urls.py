@@ -21,6 +21,7 @@ from reporting.views.dates import (
     RuleEndView,
     RuleNewView,
 )
+from reporting.views.declaring import DeclaredView, TakeTasksView
 from reporting.views.dues import DuesView
 from reporting.views.editor import EditView, SectionView
 from reporting.views.extending import BlanketView, ExemptEndView, ExemptView, ExtendView
@@ -43,6 +44,8 @@ urlpatterns = [
     path("reports/<uuid:uid>/figures/rows/", FigureRowsView.as_view(), name="figure-rows"),
     path("reports/<uuid:uid>/figures/workbook/", FiguresUploadView.as_view(), name="figures-upload"),
     path("reports/<uuid:uid>/figures.xlsx", FiguresBookView.as_view(), name="figures-book"),
+    path("reports/<uuid:uid>/declared/", DeclaredView.as_view(), name="declared"),
+    path("reports/<uuid:uid>/take-tasks/", TakeTasksView.as_view(), name="take-tasks"),
     path("reports/<uuid:uid>/act/<slug:name>/", ActView.as_view(), name="act"),
     path("reports/<uuid:uid>/calls/new/", CallView.as_view(), name="call"),
     path("reports/<uuid:uid>/extend/", ExtendView.as_view(), name="extend"),

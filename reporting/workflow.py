@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from reporting import compilation, rules
 from reporting.contact_proof import sheet_content
 from reporting.contacts import Sheet, fix_sheet, live_sheet
 from reporting.deadlines.rulebook import RuleBook
+from reporting.declared import freeze_declared, store_declared
 from reporting.due_dates import give_date
 from reporting.extension_workflow import close_as, read_again
 from reporting.figures import Frozen, freeze
@@ -30,6 +32,8 @@ from reporting.models import (
     SectionRemark,
     VersionSection,
 )
+from reporting.report_tasks import freeze_tasks, store_tasks
+from reporting.services.declaring import put_back_declared
 from reporting.services.figures import bring_into_force, put_back
 from reporting.services.sections import note_writer
 from reporting.texts import clean
@@ -38,9 +42,13 @@ from units.models import Unit
 
 S = ReportStatus
 AUTHORS = (Role.DRAFTER, Role.LEAD)
-COMPLETE = (rules.sections_written, rules.gaps_explained, rules.figures_complete, rules.figures_hold)
+COMPLETE = (
+    rules.sections_written, rules.gaps_explained, rules.figures_complete, rules.figures_hold,
+    rules.red_lines_declared, rules.commitments_answered,
+)  # fmt: skip
 """What is asked of what goes to the lead, and again when it is signed and submitted."""
 NO_FIGURES = Frozen()
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def _tell(topic: str, report: Report, act: Act, people: list[User], **params: object) -> None:
@@ -109,8 +117,12 @@ def version_content(
     sheet: Sheet | None = None,
     *,
     figures: Frozen = NO_FIGURES,
+    more: Mapping[str, Any] = NOTHING,
 ) -> dict[str, Any]:
-    """What is sealed: who signed, the words, what a compiled report stands on, the contacts, the figures."""
+    """What is sealed: who signed, the words, what a compiled report stands on, the contacts, the figures.
+
+    `more`: what is declared, and how the plan stood.
+    """
     due = report.due
     contacts = {} if sheet is None else {"contacts": sheet_content(sheet)}
     return {
@@ -126,6 +138,7 @@ def version_content(
         "basis": [row.as_content() for row in basis],
         **contacts,
         **figures.as_content(),
+        **more,
     }
 
 
@@ -158,10 +171,11 @@ def _sealed(report: Report, signed_by: User, signed_at: dt.datetime, act: Act) -
     number = before.number + 1 if before else 1
     basis = compilation.basis_for_version(report)
     sheet = live_sheet(report) if report.due.cycle.is_of_contacts else None
-    figures = freeze(report)
+    figures, declared, tasks = freeze(report), freeze_declared(report), freeze_tasks(report, act.at)
     texts = [text for text in report.texts if text.is_stored]
     words = [(text.section.code, text.html) for text in texts]
-    content = version_content(report, number, words, basis, sheet, figures=figures)
+    more = {**declared.as_content(), **(tasks.as_content() if tasks else {})}
+    content = version_content(report, number, words, basis, sheet, figures=figures, more=more)
     version = ReportVersion.objects.create(
         report=report,
         number=number,
@@ -179,6 +193,8 @@ def _sealed(report: Report, signed_by: User, signed_at: dt.datetime, act: Act) -
     )
     compilation.fix_basis(version, basis)
     figures.store(version)
+    store_declared(version, declared)
+    store_tasks(version, tasks)
     if sheet is not None:
         fix_sheet(version, sheet)
     return version
@@ -272,6 +288,7 @@ def _correction_given_up(report: Report, act: Act) -> None:
         row.updated_by, row.updated_at = act.by.user, act.at
         row.save(update_fields=["html", "length", "revision", "updated_by", "updated_at"])
     put_back(report, version, act.by.user, act.at)
+    put_back_declared(report, version, act.by.user, act.at)
     report.signed_by, report.signed_at = version.signed_by, version.signed_at
     report.save(update_fields=["signed_by", "signed_at"])
     _tell("report.correction_given_up", report, act, _people(report.due.receiver, report, Role.REVIEWER))
@@ -288,7 +305,7 @@ def _states(*states: ReportStatus) -> frozenset[str]:
 REPORT: Workflow[Report] = Workflow(
     kind="report",
     rows=lambda: Report.objects.select_related(
-        "due__cycle__programme", "due__cycle__template", "due__unit", "due__receiver", "due__pilot_area",
+        "due__cycle__programme", "due__cycle__template", "due__unit", "due__receiver", "due__pilot_area__plan",
         "accepted_version", "signed_by",
     ),
     transitions=(

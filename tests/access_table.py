@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tests.access_plans import PLAN_TABLE
+
 # Signing out stands last: it ends the session.
 # Without signing in, then: drafter lead reviewer viewer clerk unit_admin auditor system_admin
-TABLE = """
+_TABLE = """
 GET  healthz                                  o ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo
 GET  readyz                                   o ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo
 POST set_language                             r rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr
@@ -399,5 +401,8 @@ GET  api:webhook-deliveries                   u xxxxx xxxxx xxxxx xxxxx xxxxx o.
 GET  api:webhook-delivery                     u xxxxx xxxxx xxxxx xxxxx xxxxx o.... oooo. ooooo
 POST api:webhook-redeliver                    u xxxxx xxxxx xxxxx xxxxx xxxxx o.... xxxxx xxxxx
 GET  api:webhook-events                       u xxxxx xxxxx xxxxx xxxxx xxxxx ooooo ooooo ooooo
+"""
+_LAST = """
 POST account_logout                           r rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr
 """
+TABLE = _TABLE.rstrip() + PLAN_TABLE.rstrip() + _LAST

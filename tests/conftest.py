@@ -36,6 +36,7 @@ from reporting.models import Cycle, CycleKind, Report
 from reporting.services.cycles import CycleInput, compile_from, open_cycle
 from reporting.services.sections import SectionInput, save_sections
 from tests import snapshot
+from tests.steps import declare
 from units.calendar import OFFICE_TIME, today
 from units.models import Division, Programme, Unit
 
@@ -60,6 +61,12 @@ def _own_cache(address: str) -> str:
     """
     number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15
     return re.sub(r"(db=|/)\d+$", rf"\g<1>{number}", address)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests store lies apart from what people stored."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
 @pytest.fixture(scope="session")
@@ -310,6 +317,7 @@ def write_all_sections() -> Write:
         revisions = dict(report.sections.values_list("section__code", "revision"))
         items = [SectionInput(code, f"<p>{code} 测试</p>", revisions.get(code, 0)) for code in words.CODES]
         save_sections(report.uid, items, by=by)
+        declare(report, by)
 
     return write
 

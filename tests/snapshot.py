@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection, transaction
 
-APPS = ("units", "pilots", "indicators", "reporting")
+from records.models import Seal
+
+APPS = ("units", "pilots", "indicators", "plans", "reporting")
 SCHEMA = "reference_copy"
 
 
 def _tables() -> Iterator[str]:
+    yield connection.ops.quote_name(Seal._meta.db_table)  # what the reference data seals: plans taken from documents
     for app in APPS:
         for model in apps.get_app_config(app).get_models(include_auto_created=True):
             yield connection.ops.quote_name(model._meta.db_table)

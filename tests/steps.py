@@ -9,7 +9,9 @@ from typing import Any
 from accounts.access import Actor
 from portal.demo.words import CODES
 from records.workflow import Request
+from reporting.declared import declared_of
 from reporting.models import Report
+from reporting.services.declaring import DeclaredInput, OutcomeInput, RedLineInput, save_declared
 from reporting.services.sections import SectionInput, save_sections
 from reporting.workflow import REPORT, perform
 from units.calendar import today
@@ -49,6 +51,16 @@ def write(report: Report, by: Actor, text: str = "正文") -> None:
     revisions = dict(report.sections.values_list("section__code", "revision"))
     items = [SectionInput(code, f"<p>{code} {text}</p>", revisions.get(code, 0)) for code in CODES]
     save_sections(report.uid, items, by=by)
+    declare(report, by)
+
+
+def declare(report: Report, by: Actor) -> None:
+    """Every red line is kept and every commitment of the report before was kept; what is answered stays."""
+    found = declared_of(report)
+    red_lines = [RedLineInput(row.code, "kept") for row in found.red_lines if not row.answer]
+    outcomes = [OutcomeInput(row.line, "kept", "已完成") for row in found.outcomes if not row.is_answered]
+    if red_lines or outcomes:
+        save_declared(report.uid, DeclaredInput(found.revision, red_lines, outcomes), by=by)
 
 
 def lead_to(report: Report, status: str, three: Three) -> Report:

@@ -38,7 +38,7 @@ def tokens(request: pytest.FixtureRequest, running_cycle: Cycle) -> dict[str, st
 @pytest.mark.django_db(transaction=True)
 def test_the_walk_in_the_document(tokens: dict[str, str], live_server: Any) -> None:
     blocks = BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     names: dict[str, Any] = {"PORTAL": live_server.url, "TOKENS": tokens}
     for number, block in enumerate(blocks, 1):
         exec(compile(block, f"docs/api.md, block {number}", "exec"), names)  # noqa: S102 - our own document

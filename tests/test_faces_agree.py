@@ -8,7 +8,7 @@ compared beside their own tests (`tests/*/test_*faces*.py`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,102 +23,7 @@ from records.models import Event, OutboxMessage
 from reporting.models import Basis, Report, ReportSection, ReportVersion, SectionRemark, VersionSection, Writer
 from reporting.workflow import REPORT
 from tests.conftest import Advance, SignIn, Write
-
-FACES: Mapping[str, str] = {
-    "hat": "api:me-hat",
-    "preferences": "api:me-preferences",
-    "notices-read": "api:notices-read",
-    "notice-read": "api:notice-read",
-    "token-make": "api:tokens",
-    "token-revoke": "api:token-revoke",
-    "staff:invite": "api:invite",
-    "staff:exemption-grant": "api:exemption-grant",
-    "staff:exemption-end": "api:exemption-end",
-    "staff:person-deactivate": "api:person-deactivate",
-    "staff:person-reactivate": "api:person-reactivate",
-    "staff:person-hand-over": "api:hand-over",
-    "staff:person-email": "api:person-email",
-    "staff:person-phone": "api:person-phone",
-    "staff:person-phone-reveal": "api:person-phone-reveal",
-    "staff:membership-move": "api:membership-move",
-    "staff:membership-end": "api:membership-end",
-    "webhook-new": "api:webhooks",
-    "webhook-edit": "api:webhook",
-    "webhook-act": "api:webhook-act",
-    "webhook-redeliver": "api:webhook-redeliver",
-    "job-act": "api:job-act",
-    "import-new": "api:imports",
-    "import-columns": "api:import-mapping",
-    "import-answers": "api:import-answers",
-    "import-act": "api:import-act",
-    "pilots:contact-change": "api:contact",
-    "pilots:contact-reveal": "api:contact-reveal",
-    "pilots:group-create": "api:leading-groups",
-    "pilots:group-change": "api:leading-group",
-    "pilots:member-add": "api:group-members",
-    "pilots:member-end": "api:group-member-end",
-    "pilots:document-enter": "api:documents",
-    "pilots:document-change": "api:document",
-    "pilots:clause-add": "api:document-clauses",
-    "pilots:clause-change": "api:clause",
-    "indicators:target-set": "api:targets",
-    "indicators:target-replace": "api:target-replace",
-    "indicators:target-end": "api:target-end",
-    "indicators:baseline-set": "api:baselines",
-    "indicators:baseline-choose": "api:baseline-choose",
-    "indicators:baseline-end": "api:baseline-end",
-    "working-days-announce": "api:working-days-announce",
-    "working-days-enter": "api:calendar-days",
-    "working-days-remove": "api:calendar-day-remove",
-    "reporting:chase": "api:chases",
-    "reporting:call": "api:report-calls",
-    "reporting:edit": "api:section",
-    "reporting:section": "api:section",
-    "reporting:figures": "api:report-figures",
-    "reporting:figure-rows": "api:report-figures",
-    "reporting:figures-upload": "api:report-figures-workbook",
-    "reporting:act": "api:act",
-    "indicators:supplement-new": "api:supplements",
-    "indicators:supplement-rows": "api:supplement-rows",
-    "indicators:supplement-edit": "api:supplement-figures",
-    "indicators:supplement-act": "api:supplement-act",
-    "reporting:extend": "api:report-extensions",
-    "reporting:extension-act": "api:extension-act",
-    "reporting:exempt": "api:report-exemption",
-    "reporting:exempt-end": "api:report-exemption-end",
-    "reporting:blanket": "api:blanket-extensions",
-    "reporting:compile": "api:basis",
-    "reporting:open-cycle": "api:open-cycle",
-    "reporting:plan": "api:plan-generate",
-    "reporting:cycle-plan": "api:cycle-plan",
-    "reporting:open-contact-round": "api:open-contact-round",
-    "reporting:date-rule": "api:date-rule",
-    "reporting:date-rule-new": "api:date-rules",
-    "reporting:date-rule-end": "api:date-rule-end",
-    "reporting:policy": "api:deadline-policy",
-    "reporting:ladder": "api:reminder-steps",
-    "indicators:catalogue-new": "api:indicators",
-    "indicators:catalogue-version": "api:indicator-versions",
-    "indicators:catalogue-end": "api:indicator-end",
-    "indicators:catalogue-map": "api:indicator-mapping",
-    "indicators:asked": "api:asked-indicators",
-    "reporting:feed-make": "api:calendar-feeds",
-    "reporting:feed-revoke": "api:calendar-feed-revoke",
-    "reporting:report-contacts-in-full": "api:report-contacts-in-full",
-    "reporting:cycle-contacts-in-full": "api:cycle-contacts-in-full",
-}
-"""Each page that changes something (url name) → the room of the API that does the same."""
-
-PAGE_ONLY: Mapping[str, str] = {
-    "set_language": "a request says its language in Accept-Language",
-    "account_login": "people sign in; machines have tokens",
-    "account_logout": "a machine has nothing to sign out of; its token is revoked",
-    "account_change_password": "a password is a person's, typed by the person",
-    "account_reset_password": "a password is a person's, typed by the person",
-    "account_reset_password_from_key": "a password is a person's, typed by the person",
-    "staff:demo-login": "exists in the demo only, for trying the pages",
-}
-"""Pages that change something and have no counterpart, with the reason."""
+from tests.faces import FACES, PAGE_ONLY
 
 DUE = dt.date(2026, 7, 10)
 TO_SIGNING = (("send_for_signing", "luzhou_drafter"),)

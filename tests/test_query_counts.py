@@ -33,15 +33,17 @@ pytestmark = pytest.mark.django_db
 BASELINE = Path(__file__).with_name("query_counts.json")
 MOST = {
     "list of reports": 8,
-    # fifteen for the text, as before there were figures; the rest for what was asked, said before and aimed at
+    # fifteen for the text, as before there were figures; five for what was asked, said before and aimed at;
+    # the rest for what is declared and for the tasks of the plan
     "report, as its drafter": 20,
-    "report, as its receiver": 20,
+    "report, as its receiver": 22,
     "report, changes": 15,
     "report, history": 15,
     "compiled report": 16,
     "autosave": 6,
     "figures row autosave": 16,
-    "submit": 20,
+    # twenty for text and figures; the rest reads and keeps what is declared and how the plan stands
+    "submit": 30,
     "desk": 15,
     "overview": 15,
     "pilot areas": 15,

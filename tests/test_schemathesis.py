@@ -50,7 +50,7 @@ FITS = ["2xx", "403", "404", "409", "422"]
 whose being there no schema tells."""
 NAMED = {
     "cycle", "receiver", "batch", "province", "category", "unit", "act", "cursor", "programme", "person", "region",
-    "division", "indicator", "pilot_area", "document", "group",
+    "division", "indicator", "pilot_area", "document", "group", "plan",
 }  # fmt: skip
 """Filters whose values are names of things on record."""
 NAMED_THERE = {"/api/v1/imports/": {"kind"}, "/api/v1/timeliness/": {"year"}, "/api/v1/working-days/": {"year"}}

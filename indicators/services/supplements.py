@@ -26,9 +26,9 @@ from indicators.models import (
     period_end,
 )
 from indicators.services.drafting import FigureInput, Sheet, save_figures
-from pilots.models import Capacity, PilotArea
-from pilots.models.areas import way_up
-from portal.errors import BadInput, Finding, NotFound, RuleBroken, Stale, WrongState, bad
+from pilots.models import PilotArea
+from pilots.rules import receivers_above
+from portal.errors import BadInput, Finding, NotFound, Stale, WrongState, bad
 from records.journal import Note, write
 from units.calendar import office_day, today
 
@@ -90,8 +90,7 @@ def begin(data: SupplementInput, *, by: Actor, at: dt.datetime | None = None) ->
     require_scope(by, "supplement.edit")
     if data.purpose not in Purpose.values:
         raise bad("unknown_purpose", _("Choose what these figures are for."), "purpose")
-    way = way_up("reporting_unit", Capacity.PILOT)
-    rows = pilots_for(by, data.purpose).select_related("programme", "reporting_unit").annotate(**way)
+    rows = pilots_for(by, data.purpose).select_related("programme", "reporting_unit")
     pilot = rows.filter(uid=data.pilot_uid).first()
     if pilot is None:
         raise NotFound
@@ -116,13 +115,9 @@ def begin(data: SupplementInput, *, by: Actor, at: dt.datetime | None = None) ->
 
 def _way_of(pilot: PilotArea, purpose: str) -> tuple[int, list[int]]:
     """Who receives, and everybody above, the receiver first. Shared figures go to the unit that fills in, and on."""
-    above: list[int] = [unit for unit in getattr(pilot, "chain_now", ()) if unit is not None]
     if purpose == Purpose.SHARED:
-        return pilot.reporting_unit_id, [pilot.reporting_unit_id, *above]
-    if not above:
-        text = _("No office receives from %(unit)s yet. Ask whoever keeps the programme to enter the route.")
-        text %= {"unit": pilot.reporting_unit.name}
-        raise RuleBroken(text, findings=(Finding("no_route", text, "pilot_area"),))
+        return pilot.reporting_unit_id, [pilot.reporting_unit_id, *PilotArea.objects.way_of(pilot)]
+    above = receivers_above(pilot)
     return above[0], above
 
 

@@ -140,6 +140,12 @@ class PilotAreaQuerySet(ScopedQuerySet["PilotArea"]):
         way = way_up("reporting_unit", Capacity.PILOT)
         return self.annotate(receiver_now=way.pop("receiver_now")).alias(**way)
 
+    def way_of(self, pilot: PilotArea) -> list[int]:
+        """The units (ids) that stand above the pilot area on today's route, its receiver first; empty without one."""
+        rows = self.filter(pk=pilot.pk).annotate(**way_up("reporting_unit", Capacity.PILOT))
+        units: list[int | None] = rows.get().chain_now  # type: ignore[attr-defined]
+        return [unit for unit in units if unit is not None]
+
     def kept_by(self, actor: Actor, action: str) -> PilotAreaQuerySet:
         """Pilot areas in reach of an act that goes along the route (contacts.edit, contacts.reveal)."""
         return self.with_route().filter(condition(KEPT_BY_ROUTE, actor, action))

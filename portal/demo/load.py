@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from portal.demo import cast, contacts, deadlines, past, rounds, story, towns
+from portal.demo import cast, contacts, deadlines, past, plans, rounds, story, towns
 from portal.demo.cast import Company
 from records.models import Notice
 from records.outbox import dispatch_waiting
@@ -39,6 +39,7 @@ def load() -> Loaded:
         company = Company()
         contacts.load(company, timezone.now())
         past.load(company)
+        plans.load(company, timezone.now())  # before the reports that run: they show how far its tasks are
         running = story.load(company, timezone.now())
         rounds.load(company, timezone.now())
         deadlines.load(company, running, timezone.now())

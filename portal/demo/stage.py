@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from accounts.access import Actor
 from accounts.models import Role
 from pilots.models import Capacity
-from portal.demo import figures, words
+from portal.demo import declarations, figures, words
 from portal.demo.cast import Company, short_name
 from records.workflow import Request
 from reporting import workflow
@@ -65,7 +65,7 @@ class Stage:
         return self.company.get(unit, report.due.cycle.programme_id, role)
 
     def write(self, report: Report, at: dt.datetime, codes: Iterable[str] = words.CODES) -> None:
-        """The drafter writes the sections, anew what stands there already, and gives figures where they are asked."""
+        """The drafter writes the sections, anew what stands there already, and gives and declares what is asked."""
         due = report.due
         who = due.pilot_area.name_as_published if due.pilot_area else short_name(due.unit)
         compiled = due.capacity == Capacity.COMPILER
@@ -77,6 +77,7 @@ class Stage:
         drafter = self.actor(report, Role.DRAFTER)
         save_sections(report.uid, items, by=drafter, at=at)
         figures.give(report, drafter, at)
+        declarations.give(report, drafter, at)
 
     def act(self, report: Report, step: Step, at: dt.datetime) -> None:
         role = {"report.sign": Role.LEAD, "report.review": Role.REVIEWER}.get(

@@ -2,6 +2,7 @@
 
 from records.models.answers import StoredAnswer
 from records.models.events import Digest, Event, EventQuerySet, MailFailure, Notice, OutboxMessage, Seal
+from records.models.files import FileKind, StoredFile
 from records.models.imports import ColumnMapping, ImportedObject, ImportRun, ImportRunQuerySet, ImportStatus
 from records.models.jobs import Job, JobQuerySet, JobState, PassRecord
 from records.models.webhooks import DeliveryState, Webhook, WebhookAttempt, WebhookDelivery, WebhookState
@@ -12,6 +13,7 @@ __all__ = [
     "Digest",
     "Event",
     "EventQuerySet",
+    "FileKind",
     "ImportRun",
     "ImportRunQuerySet",
     "ImportStatus",
@@ -25,6 +27,7 @@ __all__ = [
     "PassRecord",
     "Seal",
     "StoredAnswer",
+    "StoredFile",
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",

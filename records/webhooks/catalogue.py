@@ -25,6 +25,9 @@ FAMILIES: Mapping[str, type_text] = {
     "cycle": _("Reporting periods"),
     "due": _("Due dates"),
     "supplement": _("Figures beside the reports"),
+    "plan": _("Plans and tasks"),
+    "plan_change": _("Change requests"),
+    "guided_plan": _("Implementation and action plans"),
     "contact": _("Contacts"),
     "group": _("Leading groups"),
     "people": _("People"),
@@ -39,6 +42,9 @@ PERSONAL = ("phone", "reveal")
 ROOMS: Mapping[str, str] = {
     "report": "api:report",
     "supplement": "api:supplement",
+    "plan": "api:plan-room",
+    "plan_change": "api:plan-change",
+    "guided_plan": "api:guided-plan",
     "pilot_area": "api:pilot",
     "leading_group": "api:leading-group",
     "import": "api:import",
@@ -46,7 +52,12 @@ ROOMS: Mapping[str, str] = {
 }
 """Kind of subject → the API's room for it."""
 
-LABELLED = frozenset({"report", "supplement", "pilot_area", "leading_group", "cycle", "unit", "webhook"})
+LABELLED = frozenset(
+    {
+        "report", "supplement", "plan", "plan_change", "guided_plan", "pilot_area", "leading_group", "cycle", "unit",
+        "webhook",
+    }
+)  # fmt: skip
 """Kinds whose label goes out: a person's is their name, an import's the name somebody gave a file."""
 
 

@@ -18,8 +18,10 @@ from portal.api_views import ApiView
 from portal.errors import NotFound
 from reporting import compilation, figures, reading
 from reporting.api.base import ReportApiView
+from reporting.declared import read_declared
 from reporting.filters.reports import CopyFilter
 from reporting.models import ReportVersion
+from reporting.report_tasks import read_tasks, tasks_below
 from reporting.serializers.reports import CopyRow, VersionDetail, VersionRow
 
 
@@ -31,6 +33,9 @@ def version_detail(version: ReportVersion, actor: Actor) -> Response:
         "sheet": shown.sheet,
         "figures": figures.version_figures(version),
         "rollups": figures.version_rollups(version),
+        "declared": read_declared(version.report, shown),
+        "tasks": read_tasks(version.report, shown),
+        "tasks_below": tasks_below(found.rows),
         "basis": found.rows,
         "elsewhere": found.elsewhere,
     }

@@ -110,6 +110,8 @@ def step_words(step: ReminderStep) -> str:
             "%(count)d working day after the period opens", "%(count)d working days after the period opens", number
         )
         return text % {"count": number} if number else _("on the day the period opens")
+    if step.anchor == Anchor.TASK:
+        return _task_step_words(step.offset)
     if step.offset < 0:
         text = ngettext(
             "%(count)d working day before the due date", "%(count)d working days before the due date", number
@@ -119,6 +121,24 @@ def step_words(step: ReminderStep) -> str:
     else:
         text = _("on the due date")
     return text % {"count": number} if number else text
+
+
+def _task_step_words(offset: int) -> str:
+    if not offset:
+        return _("on the latest finish of a task")
+    if offset < 0:
+        text = ngettext(
+            "%(count)d working day before the latest finish of a task",
+            "%(count)d working days before the latest finish of a task",
+            -offset,
+        )
+    else:
+        text = ngettext(
+            "%(count)d working day after the latest finish of a task",
+            "%(count)d working days after the latest finish of a task",
+            offset,
+        )
+    return text % {"count": abs(offset)}
 
 
 def yielded(rule: DateRule, book: RuleBook, provisional: Mapping[int, bool]) -> tuple[Yield, ...]:

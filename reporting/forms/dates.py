@@ -236,6 +236,15 @@ LADDER_FIELDS: dict[tuple[str, str], tuple[Any, Any]] = {
         gettext_lazy("After the due date: the receiver's reviewers"),
         gettext_lazy("The office the report goes to, and nobody above it."),
     ),
+    (Anchor.TASK, Audience.PERSONS): (
+        gettext_lazy("Around the latest finish of a task: responsible persons"),
+        gettext_lazy("Negative: so many working days before; 0 is the day itself."),
+    ),
+    (Anchor.TASK, Audience.DRAFTERS): (
+        gettext_lazy("After the latest finish of a task: drafters of the plan's office"),
+        "",
+    ),
+    (Anchor.TASK, Audience.LEADS): (gettext_lazy("After the latest finish of a task: leads of the plan's office"), ""),
 }
 
 

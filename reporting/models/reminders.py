@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import AccessPaths, ScopedQuerySet
 from accounts.models import User
+from plans.models import Task
 from records.models import OutboxMessage
 from reporting.models.cycles import Due
 from units.keys import PublicKey
@@ -21,14 +22,19 @@ class Anchor(models.TextChoices):
 
     OPENING = "opening", _("the day the period opens")
     DUE = "due", _("the due date")
+    TASK = "task", _("the day a task is to be finished")
 
 
 class Audience(models.TextChoices):
-    """Whom a step tells. The receiver is the one on the route, frozen on the due; nobody above it is ever told."""
+    """Whom a step tells. The receiver is the one on the route, frozen on the due; nobody above it is ever told.
+
+    Of tasks the responsible persons are told, and the office whose plan it is.
+    """
 
     DRAFTERS = "drafters", _("the drafters of the unit that owes")
     LEADS = "leads", _("the leads of the unit that owes")
     RECEIVER = "receiver", _("the reviewers of the unit that receives")
+    PERSONS = "persons", _("the responsible persons")
 
 
 class ReminderStep(PublicKey):
@@ -96,6 +102,32 @@ class Reminder(PublicKey):
 
     def __str__(self) -> str:
         return f"{self.due_id} {self.step_id} → {self.recipient_id}"
+
+
+class TaskReminder(PublicKey):
+    """The same ledger for tasks: one row for each task, latest date, step, recipient and channel."""
+
+    Outcome = Reminder.Outcome
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="+", db_index=False)
+    finish_by = models.DateField(help_text="The date it was counted from: the task's latest finish at that time.")
+    step = models.ForeignKey(ReminderStep, models.PROTECT, related_name="+", db_index=False)
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=8, choices=OutboxMessage.Channel.choices)
+    outcome = models.CharField(max_length=10, choices=Reminder.Outcome.choices)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reminder of a task")
+        ordering: ClassVar = ["-at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task", "finish_by", "step", "recipient", "channel"], name="task_reminder_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.step_id} → {self.recipient_id}"
 
 
 class Chase(PublicKey):

@@ -57,5 +57,10 @@ LADDER: tuple[tuple[str, int, str], ...] = (
     (Anchor.DUE, 7, Audience.DRAFTERS),
     (Anchor.DUE, 7, Audience.LEADS),
     (Anchor.DUE, 7, Audience.RECEIVER),
+    *((Anchor.TASK, offset, Audience.PERSONS) for offset in (-14, -3, 0, 3)),
+    (Anchor.TASK, 3, Audience.DRAFTERS),
 )
-"""Anchor, working days, audience: first who writes, then who signs, then the receiver on the route."""
+"""Anchor, working days, audience: first who writes, then who signs, then the receiver on the route.
+
+Of tasks: whoever answers for them, and once they are late the office whose plan it is.
+"""

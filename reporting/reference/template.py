@@ -17,10 +17,11 @@ class SectionRecord:
     is_compulsory: bool = True
 
 
+PROGRESS = "progress"
 SECTIONS: tuple[SectionRecord, ...] = (
     SectionRecord(
         1,
-        "progress",
+        PROGRESS,
         "工作进展情况",
         "Progress of the work",
         "对照批复的任务逐项说明本期做到哪一步:已完成、进行中、未启动;数字请注明时点和来源,预计数要标明。",

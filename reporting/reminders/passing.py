@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import MailRhythm
 from records.locks import Lock, held
 from records.outbox_bulk import MAIL, NOTICE, queue_selected
-from reporting.models import WITH_RECEIVER, Audience, Cycle, DeadlinePolicy, Reminder, ReminderStep, Report
+from reporting.models import WITH_RECEIVER, Anchor, Audience, Cycle, DeadlinePolicy, Reminder, ReminderStep, Report
 from reporting.reminders.ladder import ROLE_OF, Rung, Situation, last_of_each_audience, reached
 from reporting.reminders.phrases import OPENED, OWING, RECEIVING, WHO, Phrase, phrases
 from reporting.reminders.statement import NEWS, WRITING
@@ -72,7 +72,7 @@ def _ladders() -> dict[int, _Ladder]:
     """Programme (its id) → its ladder; without those that have no step in force."""
     found: dict[int, _Ladder] = {}
     hours = dict(DeadlinePolicy.objects.values_list("programme", "send_at"))
-    for step in ReminderStep.objects.filter(ended_at__isnull=True, programme__in=hours).order_by():
+    for step in ReminderStep.objects.filter(ended_at__isnull=True, programme__in=hours).exclude(anchor=Anchor.TASK):
         found.setdefault(step.programme_id, _Ladder(hours[step.programme_id], [])).steps.append(step)
     return found
 

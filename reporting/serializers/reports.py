@@ -11,6 +11,7 @@ from rest_framework import serializers
 from indicators.serializers.supplements import SupplementRow
 from pilots.models import Capacity
 from pilots.serializers import PilotBrief, UnitBrief
+from plans.serializers.progress import LateTask
 from records.serializers import ActionRow
 from reporting.compilation import BasisRow
 from reporting.date_acts import DateAct
@@ -32,6 +33,7 @@ from reporting.reading import Accepted, Passage
 from reporting.serializers.chases import ChasingBrief
 from reporting.serializers.clock import ClockTime
 from reporting.serializers.contacts import SheetDetail
+from reporting.serializers.declared import WithPilotParts
 from reporting.serializers.figures import FigureRow, ReportRollUpRow
 from reporting.serializers.planning import HurryIn
 
@@ -167,7 +169,7 @@ class VersionRow(serializers.Serializer[ReportVersion]):
     comment = serializers.CharField()
 
 
-class ReportDetail(ReportRow):
+class ReportDetail(WithPilotParts, ReportRow):
     """A report as its reader may see it (texts, versions and actions come from the context)."""
 
     signed_by = serializers.CharField(source="signed_by.name", default=None, allow_null=True)
@@ -253,7 +255,7 @@ class WorkingBasis(serializers.Serializer[Any]):
     rows = WorkingBasisEntry(many=True)
 
 
-class VersionDetail(VersionRow):
+class VersionDetail(WithPilotParts, VersionRow):
     """A sealed version with its text and its basis (from the context)."""
 
     corrects = serializers.IntegerField(source="corrects.number", default=None, allow_null=True)
@@ -342,6 +344,7 @@ class DeskDetail(serializers.Serializer[Desk]):
     waiting = ReportRow(many=True)
     coming = ReportRow(many=True)
     supplements = SupplementRow(source="beside", many=True, help_text="Figures beside the reports that wait here.")
+    late_tasks = LateTask(source="late", many=True, help_text="Tasks of plans you or your office is late with.")
 
 
 class Markup(serializers.CharField):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from reporting.models import DateRule, DeadlinePolicy, ReminderStep
+from reporting.models import Anchor, DateRule, DeadlinePolicy, ReminderStep
 from reporting.reference.deadlines import LADDER, POLICY, RULES, SOURCE, RuleRecord
 from units.models import Programme
 from units.upsert import Tally
@@ -25,12 +25,13 @@ def _load_policy(programme: Programme) -> Tally:
 
 
 def _load_ladder(programme: Programme) -> Tally:
-    """Nothing where the programme ever had a step: what its owner retired stays retired."""
-    if ReminderStep.objects.filter(programme=programme).exists():
-        return Tally(len(LADDER))
+    """Of reports and of tasks: nothing where the programme ever had such a step. What was retired stays retired."""
+    known = set(ReminderStep.objects.filter(programme=programme).values_list("anchor", flat=True))
+    of_tasks, of_reports = Anchor.TASK in known, bool(known - {Anchor.TASK.value})
     steps = [
         ReminderStep(programme=programme, anchor=anchor, offset=offset, audience=audience, is_ours=True)
         for anchor, offset, audience in LADDER
+        if not (of_tasks if anchor == Anchor.TASK else of_reports)
     ]
     return Tally(len(LADDER), len(ReminderStep.objects.bulk_create(steps)))
 

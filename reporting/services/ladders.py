@@ -200,9 +200,22 @@ def _faults_of(step: StepInput, place: str) -> Iterator[Finding]:
     elif step.anchor == Anchor.OPENING and step.offset < 0:
         text = _("Before a period opens nobody owes anything. Count from the opening onwards.")
         yield Finding("before_opening", text, f"{place}.offset")
+    else:
+        yield from _audience_faults(step, place)
+
+
+def _audience_faults(step: StepInput, place: str) -> Iterator[Finding]:
+    """Whom a step may tell, and when."""
+    of_task, of_persons = step.anchor == Anchor.TASK, step.audience == Audience.PERSONS
+    if of_persons and not of_task:
+        text = _("Responsible persons are told of tasks only. Count from the day a task is to be finished.")
+        yield Finding("persons_of_tasks_only", text, f"{place}.audience")
     elif step.audience == Audience.RECEIVER and (step.anchor != Anchor.DUE or step.offset <= 0):
         text = _("The receiver is told only after the due date.")
         yield Finding("receiver_too_early", text, f"{place}.offset")
+    elif of_task and not of_persons and step.offset <= 0:
+        text = _("The office whose plan it is is told of a task only when it is late.")
+        yield Finding("office_too_early", text, f"{place}.offset")
 
 
 def _words(step: StepInput) -> str:

@@ -58,8 +58,10 @@ def problem_links(findings: Iterable[Finding], report: Report) -> list[tuple[str
 
 
 def _place_of(target: str, report: Report) -> str:
-    """The anchor of a section, or the address of a row in the grid of figures."""
+    """The anchor of a section, or the address of a row in the grid of figures or among what is declared."""
     kind, _colon, key = target.partition(":")
+    if kind == "declared":
+        return f"{reverse('reporting:declared', args=[report.uid])}#{key}"
     if kind != "figures":
         return f"section-{target}" if target else ""
     place = key.partition(":")[0]

@@ -14,6 +14,7 @@ from portal.errors import BadInput, NotFound
 from reporting import compilation, reading
 from reporting.figure_reading import rollups_now
 from reporting.models import Standing
+from reporting.report_tasks import tasks_below
 from reporting.services.compiling import take_in
 from reporting.views.base import ReportView, crumbs
 
@@ -35,6 +36,7 @@ class CompileView(ReportView):
             "expected": sum(row.standing != Standing.EXEMPT for row in rows),
             "can_take": any(row.can_be_taken_in for row in rows),
             "rollups": rollups_now(report),
+            "tasks_below": tasks_below(rows),
             "chosen": chosen,
             "passages": reading.version_passages(chosen.usable) if chosen and chosen.usable else (),
             "crumbs": crumbs(report, ("", _("Compile"))),

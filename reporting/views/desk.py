@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 from accounts.access import Actor
 from indicators.models import Supplement, SupplementStatus
 from pilots.reachability import refused_mail, vacancies
+from plans.models import Task as PlanTask
 from portal.http import PortalView
 from records.models import Notice
 from records.topics import words
 from reporting.desk import OWN, RECEIVED, Task, desk
 from reporting.models import Extension, ExtensionStatus, Report, ReportStatus, ReportVersion
 from reporting.views.base import report_url
+from units.calendar import today
 
 
 def _item(report: Report, **more: Any) -> dict[str, Any]:
@@ -85,6 +87,7 @@ class DeskView(PortalView):
             "todo": [
                 *(_task(task, **_answer(mine.asked.get(task.report.due_id))) for task in mine.todo),
                 *(_beside(row, self.actor) for row in beside),
+                *map(_late, mine.late),
             ],
             "returned": [*map(_returned, mine.returned), *(_beside(row, self.actor) for row in back)],
             "waiting": [_waiting(r, mine.asked.get(r.due_id)) for r in mine.waiting],
@@ -119,6 +122,28 @@ def _beside(row: Supplement, actor: Actor) -> dict[str, Any]:
         "tone": "returned" if is_back else "",
         "button": BESIDE.get(status, _("Fill in")),
         "button_url": reverse(page, args=[row.uid]),
+    }
+
+
+def _late(task: PlanTask) -> dict[str, Any]:
+    """One line of a task that is late."""
+    finish = task.finish_by or today()
+    return {
+        "title": str(task),
+        "url": reverse("plans:task", args=[task.uid]),
+        "unit": str(task.plan.pilot_area),
+        "note": str(task.parent) if task.parent else "",
+        "due": {
+            "due_on": finish,
+            "due_time": None,
+            "days_left": None,
+            "is_today": False,
+            "is_overdue": True,
+            "days_late": (today() - finish).days,
+        },
+        "tone": "urgent",
+        "button": _("Say how far it is"),
+        "button_url": reverse("plans:task-progress", args=[task.uid]),
     }
 
 

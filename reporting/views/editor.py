@@ -16,9 +16,12 @@ from portal.errors import NotFound, PortalError, Stale
 from portal.http import problem_json
 from reporting import reading
 from reporting.contacts import live_sheet
+from reporting.declared import declared_once, declares
 from reporting.figure_pages import open_problems
 from reporting.figures import has_grid, written_rows
 from reporting.models import Report
+from reporting.reference.template import PROGRESS
+from reporting.report_tasks import tasks_now
 from reporting.services.sections import SectionInput, save_section, save_sections
 from reporting.texts import from_plain, plain
 from reporting.typed import TypedSection, conflicts, digest, read_form, revision
@@ -75,6 +78,7 @@ class EditView(ReportView):
     def context(self, report: Report) -> dict[str, Any]:
         passages = reading.live_passages(report)
         before = reading.last_period(report)
+        tasks = tasks_now(report)
         earlier = {p.section.code: p.html for p in reading.version_passages(before)} if before else {}
         sections = [
             {
@@ -92,6 +96,7 @@ class EditView(ReportView):
                 "problems": 1 if p.remark else 0,
                 "remark": p.remark,
                 "earlier": earlier.get(p.section.code, ""),
+                "tasks": tasks if p.section.code == PROGRESS else None,
                 "save_url": reverse("reporting:section", args=[report.uid, p.section.code]),
             }
             for number, p in enumerate(passages, 1)
@@ -102,6 +107,8 @@ class EditView(ReportView):
             "sections": sections,
             "contacts": self._contacts(report),
             "figures": self._figures(report),
+            "declared": self._declared(report),
+            "tasks": tasks,
             "before": before,
             **act_buttons(report, self.actor),
             "compiles": bool(report.source_cycles),
@@ -117,6 +124,13 @@ class EditView(ReportView):
         if not grid.rows:
             return None
         return {"url": reverse("reporting:figures", args=[report.uid]), "grid": grid, "problems": open_problems(grid)}
+
+    def _declared(self, report: Report) -> dict[str, Any] | None:
+        """The entry of red lines and commitments among the sections: how many are answered."""
+        if not declares(report):
+            return None
+        found = declared_once(report)
+        return {"url": reverse("reporting:declared", args=[report.uid]), "found": found}
 
     def _contacts(self, report: Report) -> dict[str, Any] | None:
         if not report.due.cycle.is_of_contacts:

@@ -12,6 +12,7 @@ from accounts.access import Actor
 from pilots.facts import pilot_or_404
 from pilots.models import PilotArea
 from pilots.views import pilot_context
+from plans.tree import listed_plans, structures_of
 from portal.http import PortalView
 from reporting.models import Report
 
@@ -25,7 +26,12 @@ class PilotView(PortalView):
         if self.actor.can("report.view"):
             rows = Report.objects.visible_to(self.actor, "report.view").for_lists()
             reports = rows.filter(due__pilot_area=pilot).order_by("-due__due_end")[:20]
-        return render(request, "pilots/pilot.html", {**pilot_context(pilot, self.actor), "reports": reports})
+        planned = {
+            "structure": structures_of(pilot).first(),
+            "plan": listed_plans(self.actor).filter(pilot_area=pilot).first(),
+        }
+        context = {**pilot_context(pilot, self.actor), **planned, "reports": reports}
+        return render(request, "pilots/pilot.html", context)
 
     @classmethod
     def within_reach(cls, actor: Actor, **named: Any) -> bool:

@@ -18,10 +18,12 @@ from reporting import compilation, reading
 from reporting.chases import chases_of, may_chase
 from reporting.contact_changes import Difference, differences
 from reporting.date_acts import dating
+from reporting.declared import read_declared
 from reporting.figure_reading import read_figures, read_rollups
 from reporting.filters.reports import ReportFilter
 from reporting.models import Cycle, Occasion, Report, ReportVersion
 from reporting.reminders.reading import sent_for
+from reporting.report_tasks import read_tasks, tasks_below
 from reporting.services.chasing import chasable
 from reporting.texts import difference
 from reporting.views.base import ReportView, act_buttons, crumbs, history, report_url
@@ -89,6 +91,8 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
         "contacts": contacts(report, shown, actor),
         "figures": read_figures(report, shown) if view in WITH_FIGURES else None,
         "rollups": read_rollups(report, shown) if view in WITH_FIGURES else [],
+        "declared": read_declared(report, shown) if view in WITH_FIGURES else None,
+        "tasks": read_tasks(report, shown) if view in WITH_FIGURES else None,
         "asked_again": _asked_again(report),
         "contact_changes": _contact_changes(report, shown, other),
         "pairs": _pairs(shown, other),
@@ -111,12 +115,14 @@ def detail(report: Report, actor: Actor, view: str = "text", error: PortalError 
 def _basis(report: Report, actor: Actor, shown: reading.Reading) -> dict[str, Any]:
     """What the text shown stands on, and where that has changed: of the working text, or of the sealed version."""
     if shown.version is None:
-        return {"outdated": compilation.outdated(report) if shown.passages else []}
+        rows = compilation.working_basis(report) if shown.passages else []
+        return {"outdated": [row for row in rows if row.is_outdated], "tasks_below": tasks_below(rows)}
     found = compilation.shown_basis(shown.version, compilation.basis_of(shown.version), to=actor)
     return {
         "basis": found.rows,
         "elsewhere": found.elsewhere,
         "outdated": compilation.outdated_in(shown.version, found.rows),
+        "tasks_below": tasks_below(found.rows),
     }
 
 
@@ -204,6 +210,9 @@ def version_context(report: Report, version: ReportVersion, actor: Actor) -> dic
         "contacts": contacts(report, shown, actor),
         "figures": read_figures(report, shown),
         "rollups": read_rollups(report, shown),
+        "declared": read_declared(report, shown),
+        "tasks": read_tasks(report, shown),
+        "tasks_below": tasks_below(found.rows),
         "superseded_by": _successor(report, version),
         "basis": found.rows,
         "elsewhere": found.elsewhere,

@@ -64,12 +64,19 @@ class Recorder:
         return self._kept("put", who, path, status, body, if_match(saw))
 
     def upload(
-        self, who: str, path: str, fields: Mapping[str, str], name: str, content: str | bytes, status: int = 201
+        self,
+        who: str,
+        path: str,
+        fields: Mapping[str, str],
+        name: str,
+        content: str | bytes,
+        status: int = 201,
+        saw: int | None = None,
     ) -> Any:
         """A form with a file; the example says the file's name in its place."""
         file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
         file.name = name
-        answer = self.clients[who].post(PREFIX + path, {**fields, "file": file}, headers=ENGLISH)
+        answer = self.clients[who].post(PREFIX + path, {**fields, "file": file}, headers={**ENGLISH, **if_match(saw)})
         assert answer.status_code == status, answer.content.decode()
         return self._keep("post", path, answer, {**fields, "file": name})
 

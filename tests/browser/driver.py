@@ -97,6 +97,17 @@ class Person:
             expect(self.page.locator(f'[data-editor-state="{code}"][data-save-kind="saved"]')).to_be_visible()
         expect(self.page.locator('[data-save-state][data-save-kind="saved"]')).to_be_visible()
 
+    def declare(self, report: Report) -> None:
+        """Each red line is answered (N6), and one thing undertaken until the next report."""
+        self.go(f"/reports/{report.uid}/declared/")
+        lines = self.page.locator('#declared input[type=radio][value="kept"]')
+        assert lines.count() > 1
+        for line in lines.all():
+            line.check()
+        self.page.fill("[name=commitment-0]", "完成管网勘察。")
+        with self.page.expect_navigation():
+            self.page.locator("button[form=declared]").click()
+
     def overflow(self) -> int:
         return int(self.page.evaluate(OVERFLOW))
 

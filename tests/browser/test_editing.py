@@ -96,6 +96,8 @@ def test_without_javascript_one_writes_signs_and_returns(
         drafter.page.fill(f"#text-{code}", f"{code} 第一段\n第二段")
     drafter.page.locator("#write noscript button, #write > button").first.click()
     assert stored(luzhou_report) == f"<p>{FIRST} 第一段</p><p>第二段</p>"
+    drafter.declare(luzhou_report)
+    drafter.go(f"/reports/{luzhou_report.uid}/edit/")
     drafter.press("send_for_signing")
     lead = at_desk(luzhou_lead, PHONE, java_script_enabled=False)
     lead.open_from_desk(luzhou_report)

@@ -123,6 +123,8 @@ def test_pilot_area_to_province_to_ndrc(
     luzhou, phone = at_desk(None), at_desk(luzhou_lead, PHONE)
     sign_in_by_form(luzhou, luzhou_drafter)
     write_five(luzhou, luzhou_report)
+    luzhou.declare(luzhou_report)
+    luzhou.go(f"/reports/{luzhou_report.uid}/edit/")
     first = sent_and_submitted(luzhou, phone, luzhou_report)
 
     sichuan = at_desk(sichuan_reviewer)

@@ -13,7 +13,7 @@ from reporting.reminders import remind
 from tests.reporting.reminding import at, give_date
 from tests.test_races import at_once
 
-ROOMS = ("units", "accounts", "records", "pilots", "indicators", "reporting", "staff", "portal")
+ROOMS = ("units", "accounts", "records", "pilots", "indicators", "plans", "reporting", "staff", "portal")
 
 
 def test_nobody_takes_one_by_hand() -> None:

@@ -80,7 +80,7 @@ def commands() -> dict[str, str]:
     """Task → the command that runs it."""
     found: dict[str, str] = {}
     for name, app in get_commands().items():
-        if app in {"portal", "staff", "reporting", "indicators", "records", "pilots"}:
+        if app in {"portal", "staff", "reporting", "plans", "indicators", "records", "pilots"}:
             command: Any = load_command_class(app, name)
             if isinstance(command, PassCommand):
                 found |= {getattr(task, "name", ""): name for task in command.passes}

@@ -460,7 +460,7 @@ def test_the_command_does_what_beat_asks_for(
 ) -> None:
     with time_machine.travel(at("06-29")):
         call_command("send_reminders")
-    assert capsys.readouterr().out == "reporting.send_reminders: 1\n"
+    assert capsys.readouterr().out == "reporting.send_reminders: 1\nreporting.send_task_reminders: 0\n"
     assert sent(report) == [("drafters", -1, DRAFTER)]
 
 

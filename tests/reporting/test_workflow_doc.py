@@ -7,6 +7,10 @@ import os
 from django.conf import settings
 
 from indicators.supplement_workflow import SUPPLEMENT
+from plans.annual_workflow import ANNUAL
+from plans.change_workflow import CHANGE
+from plans.guided_workflow import GUIDED
+from plans.plan_workflow import PLAN
 from reporting.documents import CHAPTERS, workflow_markdown
 from reporting.extension_workflow import EXTENSION
 from reporting.workflow import REPORT
@@ -26,4 +30,4 @@ def test_every_act_and_every_state_has_a_row() -> None:
     for chapter in CHAPTERS:
         for name in [*(t.name for t in chapter.workflow.transitions), *chapter.states.values]:
             assert any(row.startswith(f"| `{name}` |") for row in rows), name
-    assert {chapter.workflow for chapter in CHAPTERS} == {REPORT, EXTENSION, SUPPLEMENT}
+    assert {chapter.workflow for chapter in CHAPTERS} == {REPORT, EXTENSION, SUPPLEMENT, PLAN, CHANGE, GUIDED, ANNUAL}

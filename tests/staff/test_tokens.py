@@ -90,7 +90,7 @@ def test_what_no_token_can_be(name: str, scopes: tuple[str, ...], days: int, mem
 
 def test_only_scopes_that_the_hat_can_use_are_offered(member: Member) -> None:
     codes = {role: {offer.scope.value for offer in offered(Membership(role=role))} for role in Role}
-    assert codes[Role.DRAFTER] == {"read", "reports", "contacts", "phones", "figures"}
+    assert codes[Role.DRAFTER] == {"read", "reports", "contacts", "phones", "figures", "plans"}
     assert codes[Role.CLERK] == {"read"}
     assert codes[Role.AUDITOR] == {"read"}
     assert "people" in codes[Role.UNIT_ADMIN]

@@ -10,4 +10,4 @@ from reporting import tasks
 
 class Command(PassCommand):
     help = "Queues the reminders the ladder says are due and that were not sent yet."
-    passes: ClassVar = (tasks.send_reminders,)
+    passes: ClassVar = (tasks.send_reminders, tasks.send_task_reminders)
