@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
@@ -109,26 +109,6 @@ def parents_for(plan: Plan, change: ChangeRequest | None) -> list[Parent]:
 def plan_as_wanted(change: ChangeRequest) -> Plan:
     """The plan with the dates the request wants; for forms."""
     return with_head(change.plan, [edit_of(item) for item in items_of(change)])
-
-
-WAITING = {
-    "plan.edit": (ChangeStatus.DRAFT, ChangeStatus.RETURNED),
-    "plan.submit": (ChangeStatus.SIGNING,),
-    "plan.review": (ChangeStatus.SUBMITTED,),
-}
-"""What waits for whoever holds an action."""
-
-
-def waiting_for(by: Actor) -> QuerySet[ChangeRequest]:
-    """What is asked of this person now: to write, to sign, to decide. The oldest first."""
-    asked = Q(pk__in=[])
-    for action, states in WAITING.items():
-        if by.can(action):
-            reach = ChangeRequest.objects.visible_to(by, action).filter(status__in=states)
-            asked |= Q(pk__in=reach.values("pk"))
-    needed = ("plan__programme", "plan__pilot_area", "plan__unit", "plan__receiver")
-    found: QuerySet[ChangeRequest] = ChangeRequest.objects.select_related(*needed).filter(asked)
-    return found.order_by("begun_at", "id")
 
 
 def editions_of(plan: Plan) -> QuerySet[PlanEdition]:

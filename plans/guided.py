@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.access import Actor
 from plans.guided_workflow import GUIDED
@@ -14,12 +14,6 @@ from records.models import Event
 
 VIEW = "plan.view"
 S = GuidedStatus
-WAITING = {
-    "plan.edit": (S.RETURNED,),
-    "plan.submit": (S.DRAFT, S.RETURNED),
-    "plan.review": (S.SUBMITTED,),
-}
-"""What waits for whoever holds an action."""
 
 
 def listed_for(by: Actor) -> QuerySet[GuidedPlan]:
@@ -48,14 +42,3 @@ def events_of(guided: GuidedPlan, by: Actor) -> QuerySet[Event]:
     if guided.unit_id != by.hat.unit_id:
         rows = rows.known_beyond_the_unit()
     return rows.order_by("-at", "-id")
-
-
-def waiting_for(by: Actor) -> QuerySet[GuidedPlan]:
-    """What is asked of this person now: to correct, to sign, to give an opinion on. The oldest first."""
-    asked = Q(pk__in=[])
-    for action, states in WAITING.items():
-        if by.can(action):
-            asked |= Q(pk__in=GuidedPlan.objects.visible_to(by, action).filter(status__in=states).values("pk"))
-    rows = GuidedPlan.objects.select_related("programme", "pilot_area", "unit", "receiver").filter(asked)
-    found: QuerySet[GuidedPlan] = rows.order_by("begun_at", "id")
-    return found

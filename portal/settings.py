@@ -344,6 +344,7 @@ SPECTACULAR_SETTINGS = {
         "ContactKindEnum": "pilots.models.ContactKind",
         "ContactFieldKindEnum": "pilots.models.ContactField.Kind",
         "MilestoneKindEnum": "pilots.models.MilestoneKind",
+        "PlanMatterKindEnum": "plans.waiting.Matter",
         "PlanStatusEnum": "plans.models.PlanStatus",
         "PlanChangeStatusEnum": "plans.models.ChangeStatus",
         "PlanChangeKindEnum": "plans.models.ChangeItem.Kind",

@@ -9,10 +9,11 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.utils import translation
 
 from plans.models import RedLine
@@ -226,19 +227,38 @@ def store_declared(version: ReportVersion, found: Declared) -> None:
 
 
 def version_declared(version: ReportVersion) -> Declared:
-    """What a version was submitted with: three statements at most, none where the rows were read with the version."""
+    """What a version was submitted with: two statements at most, none where the rows were read with the version."""
+    outcomes, commitments = _lines(version)
     return Declared(
         red_lines=[
             RedLineRow(row.red_line, row.name, row.answer, row.explanation) for row in _in_order(version, "red_lines")
         ],
-        outcomes=[OutcomeRow(_commitment(row), row.outcome, row.account) for row in _in_order(version, "outcomes")],
-        commitments=[_commitment(row) for row in _in_order(version, "commitments")],
+        outcomes=[OutcomeRow(_commitment(row), row.outcome, row.account) for row in outcomes],
+        commitments=[_commitment(row) for row in commitments],
     )
+
+
+def _lines(version: ReportVersion) -> tuple[list[Any], list[Any]]:
+    """Its outcomes and its commitments: two tables of the same shape, read by one statement."""
+    if _is_read(version, "outcomes") and _is_read(version, "commitments"):
+        return _in_order(version, "outcomes"), _in_order(version, "commitments")
+    shape = ("position", "pk", "line", "text", "due_on")
+    told = version.outcomes.order_by().annotate(kind=Value(1)).values_list("kind", *shape, "outcome", "account")
+    empty = {name: Value("", output_field=CharField()) for name in ("outcome", "account")}
+    new = version.commitments.order_by().annotate(kind=Value(2), **empty)
+    rows = sorted(told.union(new.values_list("kind", *shape, *empty), all=True), key=itemgetter(0, 1, 2))
+    outcomes = [VersionOutcome(**dict(zip((*shape, *empty), row[1:], strict=True))) for row in rows if row[0] == 1]
+    commitments = [VersionCommitment(**dict(zip(shape, row[1:-2], strict=True))) for row in rows if row[0] == 2]
+    return outcomes, commitments
+
+
+def _is_read(version: ReportVersion, name: str) -> bool:
+    return name in getattr(version, "_prefetched_objects_cache", {})
 
 
 def _in_order(version: ReportVersion, name: str) -> list[Any]:
     rows: Any = getattr(version, name)
-    if name not in getattr(version, "_prefetched_objects_cache", {}) and name == "red_lines":
+    if name == "red_lines" and not _is_read(version, name):
         rows = rows.select_related("red_line")
     return sorted(rows.all(), key=lambda row: (row.position, row.pk))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Actor
@@ -15,12 +15,13 @@ from indicators.models import Supplement
 from indicators.supplements import waiting_for
 from plans.models import Task as PlanTask
 from plans.task_lists import overdue_of_mine
+from plans.waiting import Waiting, matters_of, waiting_rows
 from portal.errors import type_text
 from reporting.models import Extension, ExtensionStatus, Report, ReportQuerySet, ReportStatus, exempt_now
 from units.calendar import today
 
 S = ReportStatus
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 DECIDE = _("Decide on more time")
 MOST = 50
 """As many of each list as are shown at once."""
@@ -63,18 +64,22 @@ class Desk:
     """Figures beside the reports that wait for this person, the oldest first: they have no date."""
     late: tuple[PlanTask, ...] = ()
     """Tasks of plans this person or their office answers for and is late with, the latest first."""
+    matters: tuple[Waiting, ...] = ()
+    """Plans, requests to change them, annual plans that wait for this person, the oldest first."""
     reports_left_out: int = 0
     beside_left_out: int = 0
     late_left_out: int = 0
+    matters_left_out: int = 0
     """How many more there are than are shown."""
 
     @property
     def left_out(self) -> int:
-        return self.reports_left_out + self.beside_left_out + self.late_left_out
+        return self.reports_left_out + self.beside_left_out + self.late_left_out + self.matters_left_out
 
     @property
     def shown(self) -> int:
-        return len(self.todo) + len(self.returned) + len(self.waiting) + len(self.beside) + len(self.late)
+        lists = (self.todo, self.returned, self.waiting, self.beside, self.late, self.matters)
+        return sum(len(rows) for rows in lists)
 
     @property
     def total(self) -> int:
@@ -89,8 +94,9 @@ def to_decide(actor: Actor) -> ReportQuerySet:
 
 
 def desk(actor: Actor) -> Desk:
-    """Six statements: what the unit owes, what it receives, more time it asked for, and that it is asked for, figures
-    beside the reports, tasks that are late; and a further one for each list that is longer than shown.
+    """Eight statements: what the unit owes, what it receives, more time it asked for, and that it is asked for, figures
+    beside the reports, tasks that are late, matters of plans and their pilot areas; and a further one for each list
+    that is longer than shown.
     """
     own_words = OWN.get(actor.hat.role, {})
     received_words = RECEIVED.get(actor.hat.role, {})
@@ -103,6 +109,7 @@ def desk(actor: Actor) -> Desk:
     waiting, requests_left = _requests(actor)
     beside, beside_left = _first(waiting_for(actor))
     late, late_left = _first(overdue_of_mine(actor))
+    matters, matters_left = _first(waiting_rows(actor))
     tasks += [Task(row.due.report, DECIDE, row) for row in waiting]
     tasks.sort(key=lambda task: task.report.due.due_end)
     returned = tuple(t for t in tasks if t.report.status == S.RETURNED and t.extension is None)
@@ -117,6 +124,8 @@ def desk(actor: Actor) -> Desk:
         beside_left_out=beside_left,
         late=tuple(late),
         late_left_out=late_left,
+        matters=tuple(matters_of(matters)),
+        matters_left_out=matters_left,
     )
 
 
@@ -142,7 +151,7 @@ def _own_word(report: Report, words: dict[str, type_text]) -> type_text:
     return words[report.status]
 
 
-def _first(rows: QuerySet[Row]) -> tuple[list[Row], int]:
+def _first(rows: QuerySet[Any, Row]) -> tuple[list[Row], int]:
     """The first rows, and how many more there are."""
     shown = list(rows[:MOST])
     return shown, rows.count() - len(shown) if len(shown) == MOST else 0

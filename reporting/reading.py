@@ -25,6 +25,8 @@ from reporting.models import (
     VersionSection,
 )
 
+BEFORE = "_last_period"
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -188,7 +190,17 @@ def accepted_of(reports: Sequence[Report]) -> dict[int, Accepted]:
 
 
 def last_period(report: Report) -> ReportVersion | None:
-    """The accepted version of the same sender's report of the period before, to write beside and compare with."""
+    """The accepted version of the same sender's report of the period before, to write beside and compare with.
+
+    Read once for each report object.
+    """
+    if BEFORE not in report.__dict__:
+        report.__dict__[BEFORE] = _last_period(report)
+    found: ReportVersion | None = report.__dict__[BEFORE]
+    return found
+
+
+def _last_period(report: Report) -> ReportVersion | None:
     cycle = report.due.cycle
     return (
         ReportVersion.objects.filter(

@@ -307,7 +307,7 @@ REPORT: Workflow[Report] = Workflow(
     rows=lambda: Report.objects.select_related(
         "due__cycle__programme", "due__cycle__template", "due__unit", "due__receiver", "due__pilot_area__plan",
         "accepted_version", "signed_by",
-    ),
+    ).with_sources(),
     transitions=(
         Transition(
             "send_for_signing", _("send for signing"), _states(S.DRAFT, S.RETURNED), S.SIGNING, "report.edit",

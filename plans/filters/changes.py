@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.access import Actor
 from pilots.models import PilotArea
-from plans.guided import waiting_for
 from plans.models import ChangeRequest, ChangeStatus, GuidedKind, GuidedPlan, GuidedStatus
+from plans.waiting import guided_waiting
 
 WAITING, MINE, RECEIVED = "waiting", "mine", "received"
 WHICH = (
@@ -58,6 +58,6 @@ class GuidedFilter(filters.FilterSet):
         if self.actor is None:
             return queryset
         if value == WAITING:
-            return queryset.filter(pk__in=waiting_for(self.actor).values("pk"))
+            return queryset.filter(pk__in=guided_waiting(self.actor).values("pk"))
         unit = self.actor.hat.unit_id
         return queryset.filter(Q(unit=unit) if value == MINE else Q(receiver=unit))

@@ -12,6 +12,7 @@ from plans.models import Plan, Progress, Task, TaskState
 from plans.progress_rules import LONGEST_REASON, LONGEST_TEXT
 from plans.serializers.plans import PlanSummary
 from plans.task_lists import ListedTask
+from plans.waiting import Matter, Waiting
 
 MOST_NODES = 100
 
@@ -24,6 +25,18 @@ class TaskBrief(serializers.Serializer[Task]):
     uid = serializers.UUIDField()
     mark = serializers.CharField(help_text="Its number in the document.")
     name = serializers.CharField()
+
+
+class PlanMatter(serializers.Serializer[Waiting]):
+    """A plan, a request to change one, an implementation or action plan, or a department's year, that waits."""
+
+    kind = serializers.ChoiceField(choices=Matter.choices)
+    kind_label = serializers.CharField(source="kind.label")
+    uid = serializers.UUIDField()
+    title = serializers.CharField()
+    pilot_area = PilotBrief()
+    state = serializers.CharField(source="status", help_text="`draft`, `returned`, `signing` or `submitted`.")
+    since = serializers.DateTimeField(help_text="When it was begun.")
 
 
 class LateTask(TaskBrief):

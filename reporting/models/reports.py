@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone, translation
@@ -86,6 +87,11 @@ class ReportQuerySet(ScopedQuerySet["Report"]):
             "due__pilot_area",
             "accepted_version",
         )
+
+    def with_sources(self) -> ReportQuerySet:
+        """With `other_cycles`, so that `source_cycles` need not ask."""
+        others = CycleSource.objects.filter(cycle=OuterRef("due__cycle"), unit=OuterRef("due__unit"))
+        return self.annotate(other_cycles=ArraySubquery(others.order_by("source").values("source")))
 
     def owed(self) -> ReportQuerySet:
         return self.filter(owed_now())
@@ -193,7 +199,10 @@ class Report(PublicKey):
         if due.cycle.is_of_contacts:
             return []
         own = [due.cycle_id] if due.capacity == Capacity.COMPILER else []
-        other = CycleSource.objects.filter(cycle=due.cycle_id, unit=due.unit_id).values_list("source_id", flat=True)
+        other: list[int] | None = getattr(self, "other_cycles", None)
+        if other is None:
+            rows = CycleSource.objects.filter(cycle=due.cycle_id, unit=due.unit_id).order_by("source_id")
+            other = list(rows.values_list("source_id", flat=True))
         return [*own, *other]
 
     @cached_property

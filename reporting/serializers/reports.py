@@ -11,7 +11,7 @@ from rest_framework import serializers
 from indicators.serializers.supplements import SupplementRow
 from pilots.models import Capacity
 from pilots.serializers import PilotBrief, UnitBrief
-from plans.serializers.progress import LateTask
+from plans.serializers.progress import LateTask, PlanMatter
 from records.serializers import ActionRow
 from reporting.compilation import BasisRow
 from reporting.date_acts import DateAct
@@ -344,6 +344,7 @@ class DeskDetail(serializers.Serializer[Desk]):
     waiting = ReportRow(many=True)
     coming = ReportRow(many=True)
     supplements = SupplementRow(source="beside", many=True, help_text="Figures beside the reports that wait here.")
+    plans = PlanMatter(source="matters", many=True, help_text="What waits for you in plans, the oldest first.")
     late_tasks = LateTask(source="late", many=True, help_text="Tasks of plans you or your office is late with.")
 
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from accounts.access import Actor
 from indicators.models import Supplement, SupplementStatus
 from pilots.reachability import refused_mail, vacancies
+from plans.models import PlanStatus
 from plans.models import Task as PlanTask
+from plans.waiting import Matter, Waiting
 from portal.http import PortalView
 from records.models import Notice
 from records.topics import words
@@ -83,13 +85,19 @@ class DeskView(PortalView):
         notices = Notice.objects.filter(user=self.actor.user, read_at__isnull=True)[:6]
         back = [row for row in mine.beside if row.status == SupplementStatus.RETURNED]
         beside = [row for row in mine.beside if row not in back]
+        plans = [(row.status == PlanStatus.RETURNED, _matter(row)) for row in mine.matters]
         context = {
             "todo": [
                 *(_task(task, **_answer(mine.asked.get(task.report.due_id))) for task in mine.todo),
                 *(_beside(row, self.actor) for row in beside),
+                *(line for is_back, line in plans if not is_back),
                 *map(_late, mine.late),
             ],
-            "returned": [*map(_returned, mine.returned), *(_beside(row, self.actor) for row in back)],
+            "returned": [
+                *map(_returned, mine.returned),
+                *(_beside(row, self.actor) for row in back),
+                *(line for is_back, line in plans if is_back),
+            ],
             "waiting": [_waiting(r, mine.asked.get(r.due_id)) for r in mine.waiting],
             "coming": [_item(r) for r in mine.coming],
             "notices": [(n, words(n.topic, n.params)) for n in notices],
@@ -122,6 +130,33 @@ def _beside(row: Supplement, actor: Actor) -> dict[str, Any]:
         "tone": "returned" if is_back else "",
         "button": BESIDE.get(status, _("Fill in")),
         "button_url": reverse(page, args=[row.uid]),
+    }
+
+
+MATTERS = {
+    PlanStatus.DRAFT: gettext_lazy("Write"),
+    PlanStatus.RETURNED: gettext_lazy("Correct and send again"),
+    PlanStatus.SIGNING: gettext_lazy("Read and sign"),
+    PlanStatus.SUBMITTED: gettext_lazy("Review"),
+}
+"""The word on the button for what waits in plans: they all share these states."""
+PAGES = {
+    Matter.PLAN: "plans:plan",
+    Matter.CHANGE: "plans:change",
+    Matter.GUIDED: "plans:guided-plan",
+    Matter.ANNUAL: "plans:annual-plan",
+}
+
+
+def _matter(row: Waiting) -> dict[str, Any]:
+    """One line of a plan, a request to change one, an implementation or action plan, a department's year."""
+    return {
+        "title": row.title,
+        "url": reverse(PAGES[row.kind], args=[row.uid]),
+        "unit": f"{row.pilot_area} · {row.kind.label}",
+        "state": row.status,
+        "tone": "returned" if row.status == PlanStatus.RETURNED else "",
+        "button": MATTERS[PlanStatus(row.status)],
     }
 
 

@@ -70,7 +70,7 @@ def test_other_files_are_refused_in_words(content: bytes, code: str) -> None:
 
 @pytest.mark.parametrize("name", ["机密-方案.pdf", "绝 密.pdf", "关于秘密事项.docx"])
 def test_classified_matter_is_refused_by_its_name(name: str, luzhou_drafter: Actor) -> None:
-    with pytest.raises(BadInput, match="秘密, 机密, 绝密"):
+    with pytest.raises(BadInput, match="秘密、机密、绝密"):
         name_of(name)
     guided = a_guided(luzhou_drafter)
     with pytest.raises(BadInput) as refused:

@@ -105,7 +105,7 @@ def test_commitments_keep_their_name_when_the_report_is_corrected(luzhou_report:
     save_declared(before.uid, DeclaredInput(rows.revision, commitments=renamed), by=three.drafter)
     for name in ("send_for_signing", "sign", "submit", "receive", "accept"):
         perform(before, request_for(name), by=three.for_act(name))
-    found = declared_of(luzhou_report).outcomes
+    found = declared_of(Report.objects.get(pk=luzhou_report.pk)).outcomes
     assert [(row.commitment.text, row.is_answered) for row in found] == [
         ("改写（虚构）", True),
         ("新增（虚构）", False),
