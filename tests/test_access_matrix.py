@@ -435,7 +435,7 @@ def test_without_signing_in(world: dict[str, Any]) -> None:
     assert found == {(method, name): anonymous for method, name, anonymous, *_ in ROWS}
 
 
-DRAWN_AT = 2
+DRAWN_AT = 1
 """At the first of the places pages are drawn as well; at the others the same addresses are asked for their status."""
 
 
@@ -528,6 +528,8 @@ def test_a_token_opens_nothing_beyond_its_scopes(role: Role, world: dict[str, An
     lacking = {scope: token_of(actor, set(Scope) - {scope})[1] for scope in Scope}
     column = 3 + ROLES.index(role)
     for method, name, *letters in API_ROWS:
+        if letters[column - 2][0] == "x":
+            continue  # refused to the role, whatever the token's scopes
         needed = BY_ROLE.get((method, name, role), INNER.get((method, name), ACTIONS[action_of(name, world)].scope))
         expected = letters[column - 2][0] if method == "GET" and needed is Scope.READ else "x"
         assert ask_by_token(reading, method, name, world, actor) == expected, (method, name)
