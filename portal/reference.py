@@ -18,7 +18,7 @@ from pilots.reference.programmes import batches, programmes, selection_limits
 from pilots.reference.routes import routes
 from pilots.services.documents_reference import load_documents
 from plans.services.ledgers_reference import load_ledgers
-from plans.services.plans_reference import load_plans, load_red_lines, load_task_fields
+from plans.services.plans_reference import load_plans, load_red_lines, load_structures, load_task_fields
 from reporting.models import TemplatePurpose
 from reporting.reference.template import contact_sections, sections
 from reporting.services.deadline_reference import load_deadlines
@@ -59,6 +59,7 @@ def _parts() -> Iterator[tuple[str, Tally]]:
     yield "fields of work", load_task_fields()
     yield "land-use red lines", load_red_lines()
     yield "plans", load_plans()
+    yield "spatial structures", load_structures()
     yield "records beside the plans", load_ledgers()
     yield "report sections", load_templates(sections())
     yield "dates and reminders", load_deadlines()

@@ -74,6 +74,18 @@ class PlanRecord:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class StructureRecord:
+    """The spatial structure a document names (L2): `clause` is the anchor of the passage, whose wording it takes."""
+
+    pilot: str
+    document: str
+    clause: str
+    name: str
+
+
+LUZHOU_STRUCTURE = StructureRecord("national-1-510500", OPINION, "goals-layout", "一主四副多点")
+
 LUZHOU = PlanRecord(
     programme="national",
     pilot="national-1-510500",

@@ -13,8 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from pilots.models import Batch, Clause, Document, PilotArea
-from plans.models import Plan, PlanStatus, RedLine, Task, TaskField
-from plans.reference.plans import LUZHOU, PlanRecord, TaskRecord, luzhou_tasks, red_lines, task_fields
+from plans.models import Plan, PlanStatus, RedLine, SpatialStructure, Task, TaskField
+from plans.reference.plans import (
+    LUZHOU,
+    LUZHOU_STRUCTURE,
+    PlanRecord,
+    TaskRecord,
+    luzhou_tasks,
+    red_lines,
+    task_fields,
+)
 from plans.services.editions import seal_edition
 from plans.services.tasks import settle as settle_tree
 from units.models import Programme
@@ -75,6 +83,23 @@ def load_plans() -> Tally:
     if Plan.objects.filter(pilot_area=pilot).exists():
         return Tally(1)
     _enter(LUZHOU, pilot, chain)
+    return Tally(1, 1)
+
+
+@transaction.atomic
+def load_structures() -> Tally:
+    """The spatial structure Luzhou's opinion names, where its pilot area has none on record yet."""
+    record = LUZHOU_STRUCTURE
+    pilot = PilotArea.objects.filter(key=record.pilot).first()
+    clause = Clause.objects.filter(document__number=record.document, anchor=record.clause).first()
+    if pilot is None or clause is None:
+        log.warning("not on record; its spatial structure is left out: %s", record.pilot)
+        return Tally(1)
+    if SpatialStructure.objects.filter(pilot_area=pilot).exists():
+        return Tally(1)
+    SpatialStructure.objects.create(
+        pilot_area=pilot, number=1, name=record.name, text=clause.text, document_id=clause.document_id, clause=clause
+    )
     return Tally(1, 1)
 
 

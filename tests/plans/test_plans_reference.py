@@ -10,9 +10,9 @@ import pytest
 
 from pilots.models import Clause
 from pilots.reference.documents import OPINION, clauses_of
-from plans.models import BELOW, Duty, Level, Plan, PlanStatus, Progress, RedLine, Task, TaskField
+from plans.models import BELOW, Duty, Level, Plan, PlanStatus, Progress, RedLine, SpatialStructure, Task, TaskField
 from plans.plan_content import content_of
-from plans.services.plans_reference import load_plans, load_red_lines, load_task_fields
+from plans.services.plans_reference import load_plans, load_red_lines, load_structures, load_task_fields
 from records.seals import broken_seals
 from units.upsert import Tally
 
@@ -93,6 +93,14 @@ def test_loading_again_changes_nothing() -> None:
     assert load_plans() == Tally(1)
     assert (load_task_fields().updated, load_red_lines().updated) == (0, 0)
     assert set(Task.objects.values_list("pk", "path", "finish_by")) == before
+
+
+def test_the_spatial_structure_of_the_opinion_is_its_first_version() -> None:
+    row = SpatialStructure.objects.get(pilot_area__key="national-1-510500")
+    assert (row.number, row.name, row.recorded_by) == (1, "一主四副多点", None)
+    assert row.name in row.text
+    assert row.text in TEXT
+    assert load_structures() == Tally(1)
 
 
 def test_what_its_keeper_changed_stays() -> None:
