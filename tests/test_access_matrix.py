@@ -461,8 +461,11 @@ def worn(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> Iterator[None]:
 
 
 def places_of(row: tuple[str, ...] | list[str], letters: str) -> tuple[int, ...]:
-    """The columns to ask at: what a role is refused before it is asked where, at the first and at one of the others."""
-    if set(letters) != {"x"}:
+    """The columns to ask at: what a role is refused, or sees, wherever it is held, at the first and at one other.
+
+    Where one place is out of reach and another is not, or all are, each is asked.
+    """
+    if set(letters) not in ({"x"}, {"o"}):
         return tuple(range(len(PLACES)))
     return 0, 1 + crc32(" ".join(row).encode()) % (len(PLACES) - 1)
 

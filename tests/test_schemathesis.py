@@ -37,7 +37,7 @@ __all__ = ["accepted", "contacts_sent", "notice", "returned", "world"]
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, EXAMPLES_IN_SOAK = 2, 40
+EXAMPLES, EXAMPLES_IN_SOAK = 1, 40
 """For each operation, role and kind of data."""
 LATER = {
     # They send a second request outside the transaction that is taken back, or a stream of them.

@@ -18,7 +18,7 @@ from pilots.models import Document, PilotArea
 from records.journal import Subject
 from records.models import Seal, StoredFile
 from units.keys import PublicKey
-from units.models import Programme, Unit
+from units.models import Programme, Unit, in_language
 
 
 class PlanStatus(models.TextChoices):
@@ -96,7 +96,7 @@ class Plan(PublicKey):
         indexes: ClassVar = [GinIndex(fields=["chain"], name="plan_chain")]
 
     def __str__(self) -> str:
-        return self.title
+        return in_language(self.title, self.title_en)
 
     def as_subject(self, *, internal: bool = False) -> Subject:
         with translation.override(settings.LANGUAGE_CODE):

@@ -179,7 +179,7 @@ def facts_of(change: ChangeRequest) -> list[dict[str, Any]]:
     """Of which plan and edition, why; who signed and what was decided."""
     plan = change.plan
     facts: list[dict[str, Any]] = [
-        {"label": _("Plan"), "value": plan.title, "url": reverse("plans:plan", args=[plan.uid])},
+        {"label": _("Plan"), "value": str(plan), "url": reverse("plans:plan", args=[plan.uid])},
         {"label": _("Pilot area"), "value": plan.pilot_area.name},
         {"label": _("Written against"), "value": _("edition %(number)d") % {"number": change.based_on}},
         {"label": _("Why the plan shall change"), "value": change.reason},

@@ -201,7 +201,7 @@ class PlanActView(OnePlan, ActPage):
 
     def words(self) -> tuple[str, str]:
         label = act_words(self.transition)
-        return _("%(act)s: %(what)s") % {"act": label, "what": self.plan.title}, label
+        return _("%(act)s: %(what)s") % {"act": label, "what": self.plan}, label
 
     def consequence(self) -> str:
         return str(self.transition.hint)
