@@ -28,4 +28,5 @@ urlpatterns = [
     path("", include("indicators.urls")),
     path("", include("plans.urls")),
     path("", include("reporting.urls")),
+    path("", include("dashboards.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The API's rooms of the dashboards."""
