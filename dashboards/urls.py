@@ -1,7 +1,17 @@
 """Addresses of the dashboards, briefs and the search over everything."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboards.views.overview import DashboardView
+from dashboards.views.pilots import IndicatorBookView, IndicatorView, PilotsBookView, PilotsView, PositionsCsvView
 
 app_name = "dashboards"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("dashboard/", DashboardView.as_view(), name="overview"),
+    path("dashboard/pilots/", PilotsView.as_view(), name="pilots"),
+    path("dashboard/pilots.xlsx", PilotsBookView.as_view(), name="pilots-book"),
+    path("dashboard/positions.csv", PositionsCsvView.as_view(), name="positions-csv"),
+    path("dashboard/indicators/<slug:code>/", IndicatorView.as_view(), name="indicator"),
+    path("dashboard/indicators/<slug:code>.xlsx", IndicatorBookView.as_view(), name="indicator-book"),
+]

@@ -40,6 +40,7 @@ from indicators.models import (
     FigureStatus,
     IndicatorVersion,
     Observation,
+    ObservationQuerySet,
     Target,
     VerdictPolicy,
     Vintage,
@@ -56,31 +57,50 @@ T = TypeVar("T", Target, Baseline)
 
 def standing_of(pilot_area: PilotArea, day: dt.date, reader: Actor) -> Standing:
     """Where the pilot area stands on the day. A constant number of statements, however many figures there are."""
-    targets, baselines = _cited(Target, pilot_area), _cited(Baseline, pilot_area)
-    divisions = set(pilot_area.divisions.values_list("pk", flat=True))
-    figures = _figures(pilot_area, divisions, day, reader)
-    wanted = {*targets, *baselines, *(key[1] for key in figures)}
-    versions = _versions(wanted, day)
+    seen = Observation.objects.visible_to(reader, "figure.view")
+    (found,) = standings_of([pilot_area], day, seen)
+    sees = PilotArea.objects.kept_by(reader, "figure.view").filter(pk=pilot_area.pk).exists()
+    return replace(found, sees_reported=sees)
+
+
+def standings_of(pilots: Sequence[PilotArea], day: dt.date, seen: ObservationQuerySet) -> list[Standing]:
+    """The same of several pilot areas, by the figures among `seen`; as many statements as for one."""
+    targets, baselines, divisions = _cited(Target, pilots), _cited(Baseline, pilots), _divisions(pilots)
+    observed = _observed(pilots, set().union(*divisions.values()), day, seen)
+    figures = {pilot.pk: _figures(pilot, divisions[pilot.pk], observed) for pilot in pilots}
+    wanted = {
+        pilot.pk: {*targets[pilot.pk], *baselines[pilot.pk], *(key[1] for key in figures[pilot.pk])} for pilot in pilots
+    }
+    versions = _versions(set().union(*wanted.values()), day)
     unsure = unverified_fields(version.pk for version in versions.values())
-    policy = VerdictPolicy.objects.filter(programme=pilot_area.programme_id).first()
-    found = [
-        _standing(
-            versions[pk],
-            targets.get(pk, []),
-            baselines.get(pk, []),
-            _series(versions[pk], figures, divisions),
-            _Asking(day, thresholds(policy), unsure.get(versions[pk].pk, frozenset())),
-        )
-        for pk in wanted
-        if pk in versions
-    ]
-    return Standing(
-        pilot_area,
-        day,
-        tuple(sorted(found, key=_place)),
-        policy,
-        PilotArea.objects.kept_by(reader, "figure.view").filter(pk=pilot_area.pk).exists(),
-    )
+    policies = VerdictPolicy.objects.in_bulk({p.programme_id for p in pilots}, field_name="programme_id")
+    standings = []
+    for pilot in pilots:
+        policy = policies.get(pilot.programme_id)
+        found = [
+            _standing(
+                versions[pk],
+                targets[pilot.pk].get(pk, []),
+                baselines[pilot.pk].get(pk, []),
+                _series(versions[pk], figures[pilot.pk], divisions[pilot.pk]),
+                _Asking(day, thresholds(policy), unsure.get(versions[pk].pk, frozenset())),
+            )
+            for pk in wanted[pilot.pk]
+            if pk in versions
+        ]
+        standings.append(Standing(pilot, day, tuple(sorted(found, key=_place)), policy, sees_reported=True))
+    return standings
+
+
+def judged_before(line: Line, one: IndicatorStanding, policy: VerdictPolicy | None) -> tuple[Shown, Judgement] | None:
+    """The last figure that counted before the one the target is judged by, and what it said on its own day."""
+    if line.figure is None:
+        return None
+    earlier = [f for f in one.figures if f.counts and f.value is not None and f.day < line.figure.day]
+    if not earlier:
+        return None
+    last, start = earlier[-1], line.start.point if line.start else None
+    return last, judge(last.reading, line.aim, start, last.day, thresholds(policy), between=line.between)
 
 
 def thresholds(policy: VerdictPolicy | None) -> Thresholds:
@@ -107,29 +127,47 @@ def _place(one: IndicatorStanding) -> tuple[object, ...]:
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
-def _cited(model: type[T], pilot_area: PilotArea) -> dict[int, list[T]]:
-    """What stands today about the pilot area, by indicator, in the model's order."""
-    rows: Any = model.objects.current().filter(pilot_area=pilot_area).select_related("document", "clause", "vintage")
-    found: dict[int, list[T]] = defaultdict(list)
+def _cited(model: type[T], pilots: Sequence[PilotArea]) -> dict[int, dict[int, list[T]]]:
+    """What stands today about each pilot area, by indicator, in the model's order."""
+    rows: Any = model.objects.current().filter(pilot_area__in=pilots).select_related("document", "clause", "vintage")
+    found: dict[int, dict[int, list[T]]] = {pilot.pk: {} for pilot in pilots}
     for row in rows:
-        found[row.indicator_id].append(row)
-    return dict(found)
+        found[row.pilot_area_id].setdefault(row.indicator_id, []).append(row)
+    return found
+
+
+def _divisions(pilots: Sequence[PilotArea]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {pilot.pk: set() for pilot in pilots}
+    links: Any = PilotArea.divisions.through
+    for pilot, division in links.objects.filter(pilotarea__in=pilots).values_list("pilotarea_id", "division_id"):
+        found[pilot].add(division)
+    return found
 
 
 Figures = Mapping[tuple[int, int, Period], Observation]
 """(division, indicator, period) → the figure that counts there."""
 
 
-def _figures(pilot_area: PilotArea, divisions: set[int], day: dt.date, reader: Actor) -> Figures:
-    seen = Observation.objects.visible_to(reader, "figure.view").in_force()
-    rows = seen.filter(
-        Q(programme=pilot_area.programme_id) | Q(programme__isnull=True),
+def _observed(
+    pilots: Sequence[PilotArea], divisions: set[int], day: dt.date, seen: ObservationQuerySet
+) -> Mapping[int, Sequence[Observation]]:
+    """Figures in force of periods that have ended by the day, by place."""
+    rows = seen.in_force().filter(
+        Q(programme__in={pilot.programme_id for pilot in pilots}) | Q(programme__isnull=True),
         division__in=divisions,
         year__lte=day.year,
     )
-    by_key: dict[tuple[int, int, Period], list[Observation]] = defaultdict(list)
+    found: dict[int, list[Observation]] = defaultdict(list)
     for row in rows.select_related("vintage").order_by("year", "part", "id"):
         if row.period_end <= day:
+            found[row.division_id].append(row)
+    return found
+
+
+def _figures(pilot: PilotArea, divisions: set[int], observed: Mapping[int, Sequence[Observation]]) -> Figures:
+    by_key: dict[tuple[int, int, Period], list[Observation]] = defaultdict(list)
+    for row in (row for division in divisions for row in observed.get(division, ())):
+        if row.programme_id in {None, pilot.programme_id}:
             by_key[row.division_id, row.indicator_id, (row.year, row.part)].append(row)
     return {key: _counting(rows) for key, rows in by_key.items()}
 

@@ -71,6 +71,8 @@ SUBJECTS: Mapping[str, type_text] = {
     "indicators": gettext_lazy("Indicators"),
     "asked-indicators": gettext_lazy("Indicators"),
     "observations": gettext_lazy("Figures"),
+    "dashboard": gettext_lazy("Dashboard"),
+    "positions": gettext_lazy("Dashboard"),
     "rollups": gettext_lazy("Roll-ups"),
     "divisions": gettext_lazy("Divisions"),
     "units": gettext_lazy("Units"),

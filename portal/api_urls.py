@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from dashboards.api import targets as targets_dashboard
 from indicators.api import catalogue, observations, rollups, standing, supplements, targets
 from pilots.api import areas as pilots
 from pilots.api import contacts as pilot_contacts
@@ -82,6 +83,8 @@ urlpatterns = [
     path("extensions/<uuid:uid>/", extensions.ExtensionRoom.as_view(), name="extension"),
     path("extensions/<uuid:uid>/actions/<slug:name>/", extensions.ExtensionActRoom.as_view(), name="extension-act"),
     path("cycles/<uuid:uid>/blanket-extensions/", extensions.CycleBlankets.as_view(), name="blanket-extensions"),
+    path("dashboard/", targets_dashboard.Dashboard.as_view(), name="dashboard"),
+    path("positions/", targets_dashboard.PositionList.as_view(), name="positions"),
     path("rollups/", rollups.RollUpList.as_view(), name="rollups"),
     path("import-kinds/", imports.ImportKindList.as_view(), name="import-kinds"),
     path("imports/", imports.ImportList.as_view(), name="imports"),

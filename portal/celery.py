@@ -43,6 +43,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="19", minute="45"),
         "options": {"expires": 3600},
     },
+    # The day changes at 16:00 UTC in the offices; a pass with nothing to do asks two small questions.
+    "keep-positions": {
+        "task": "indicators.keep_positions",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 3000},
+    },
     # 18:30 UTC, when nobody accepts anything: it reads every figure in force.
     "audit-rollups": {
         "task": "indicators.audit_rollups",

@@ -38,6 +38,7 @@ ENTRIES: tuple[tuple[str, type_text, str], ...] = (
     ("reporting:copies", gettext_lazy("Copies"), "report"),
     ("indicators:supplements", gettext_lazy("Figures beside the reports"), "report"),
     ("reporting:overview", gettext_lazy("Overview"), "overview"),
+    ("dashboards:overview", gettext_lazy("Dashboard"), "indicator"),
     ("pilots:pilots", gettext_lazy("Pilot areas"), "pilot"),
     ("pilots:contacts", gettext_lazy("Contacts"), "user"),
     ("indicators:catalogue", gettext_lazy("Indicators"), "indicator"),

@@ -29,8 +29,8 @@ from units.reference.divisions import divisions
 from units.reference.offices import offices
 from units.upsert import Tally
 
-STRUCTURE = {"divisions", "pilot areas", "catalogue of indicators"}
-"""Parts that roll-ups are computed along."""
+STRUCTURE = {"divisions", "pilot areas", "routes", "catalogue of indicators", "targets and baselines"}
+"""Parts that roll-ups and positions are computed along."""
 
 
 @transaction.atomic

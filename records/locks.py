@@ -31,6 +31,8 @@ class Lock(enum.IntEnum):
     TASK_REMINDERS = 7_014_201_611
     ROLL_UPS = 7_014_201_610
     """Roll-ups are computed anew by one at a time: two that accept at once would each miss the other's figure."""
+    POSITIONS = 7_014_201_612
+    """The same of where pilot areas stand. Always taken after ROLL_UPS."""
 
 
 def held(lock: Lock) -> bool:

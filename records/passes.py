@@ -36,6 +36,7 @@ LABELS: Mapping[str, type_text] = {
     "staff.tell_failing_mail": _("tell administrators of mail that does not arrive"),
     "staff.tell_expiring_tokens": _("tell of tokens that end soon"),
     "indicators.audit_rollups": _("hold roll-ups against the figures they are made of"),
+    "indicators.keep_positions": _("judge targets anew whose day has come"),
     "portal.clear_sessions": _("delete old sessions"),
 }
 """What each pass does, in words; one without words shows its name."""

@@ -86,6 +86,12 @@ def overview(actor: Actor, cycle: Cycle) -> Overview:
     )
 
 
+def senders_so_far(actor: Actor, cycle: Cycle) -> Below:
+    """How far those are that send to one's office itself; one statement."""
+    reports = Report.objects.visible_to(actor, "cycle.view").filter(due__cycle=cycle)
+    return Below(**reports.filter(due__receiver=viewpoint(actor, cycle)).aggregate(**_counts()))
+
+
 def _compiles(report: Report) -> bool:
     return bool(report.due.capacity == Capacity.COMPILER)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from units.models import Division, Unit
 
@@ -70,3 +74,28 @@ SENDERS: Final[dict[str, Place]] = {
 def fits(senders: Iterable[Unit]) -> bool:
     """Whether a map of provinces says something: offices of provinces are among the senders."""
     return any(sender.division.level == Division.Level.PROVINCE for sender in senders)
+
+
+def full(code: str) -> str:
+    """Of six digits; XPCC has no code of a place."""
+    return code.ljust(6, "0") if code.isdecimal() else code
+
+
+def code_of(unit: Unit) -> str:
+    """By what a sender's tile is found: the code of its place."""
+    return "xpcc" if unit.key == "drc-xpcc" else unit.division.code_now
+
+
+def short_name(place: Division) -> str:
+    """四川省 → 四川, 内蒙古自治区 → 内蒙古: what fits a tile; in English the whole name."""
+    if (get_language() or "").startswith("en"):
+        return place.name
+    name: str = place.name_now
+    return name[:3] if name.startswith(("黑龙江", "内蒙古")) else name[:2]
+
+
+def names() -> Mapping[str, str]:
+    """What stands on each tile, by its full code; also where nothing is asked of its sender. One statement."""
+    cities = [full(code) for code in SENDERS]
+    places = Division.objects.filter(Q(level=Division.Level.PROVINCE) | Q(code_now__in=cities))
+    return {"xpcc": _("XPCC"), **{place.code_now: short_name(place) for place in places}}

@@ -118,6 +118,14 @@ PUT  api:indicator-mapping                    u xxxxx xxxxx ..c.. xxxxx xxxxx xx
 GET  api:asked-indicators                     u ooooo ooooo ooooo ooooo ooooo ooooo ooooo xxxxx
 PUT  api:asked-indicators                     u xxxxx xxxxx ..b.b xxxxx xxxxx xxxxx xxxxx xxxxx
 GET  indicators:observation                   r oo... oo... ooo.. ooo.. xxxxx xxxxx oooo. xxxxx
+GET  dashboards:overview                      r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:pilots                        r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:pilots-book                   r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:positions-csv                 r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:indicator                     r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:indicator-book                r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  api:dashboard                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  api:positions                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  indicators:rollups                       r ooooo ooooo ooooo ooooo ooooo xxxxx ooooo xxxxx
 GET  api:rollups                              u ooooo ooooo ooooo ooooo ooooo xxxxx ooooo xxxxx
 GET  api:observations                         u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx

@@ -370,6 +370,7 @@ NAMES = {
 CODES = {
     **dict.fromkeys(("programmes/", "api/v1/programmes/"), "national"),
     **dict.fromkeys(("indicators/", "api/v1/indicators/"), "city-pilot-towns"),
+    "dashboard/indicators/": "resident-urbanization-rate",
 }
 """What the code of an address is, by what stands before it; of a section otherwise. The indicator is Luzhou's own."""
 ROW_OF_UID = re.compile(r"([a-z-]+)/<uuid:uid>")

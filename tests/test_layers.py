@@ -14,7 +14,18 @@ from django.db import models
 from importlinter.application import use_cases
 from importlinter.cli import lint_imports
 
-STOREYS = ("portal", "staff", "dashboards", "reporting", "plans", "indicators", "pilots", "records", "accounts", "units")
+STOREYS = (
+    "portal",
+    "staff",
+    "dashboards",
+    "reporting",
+    "plans",
+    "indicators",
+    "pilots",
+    "records",
+    "accounts",
+    "units",
+)
 """From the roof down."""
 
 

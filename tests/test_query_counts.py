@@ -46,6 +46,10 @@ MOST = {
     "submit": 30,
     "desk": 15,
     "overview": 15,
+    # what the issue allows
+    "dashboard": 12,
+    "pilot areas × indicators": 12,
+    "indicator across pilot areas": 12,
     "pilot areas": 15,
     "pilot area": 15,
     "figures of a pilot area": 15,
@@ -120,6 +124,8 @@ def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, sig
     for name, address in {
         "desk": "desk",
         "overview": "reporting:overview",
+        "dashboard": "dashboards:overview",
+        "pilot areas × indicators": "dashboards:pilots",
         "pilot areas": "pilots:pilots",
         "programme": "pilots:programmes",
         "catalogue of indicators": "indicators:catalogue",
@@ -132,6 +138,8 @@ def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, sig
         "figures beside the reports": "indicators:supplements",
     }.items():
         counter.ask(name, partial(client.get, reverse(address)))
+    across = reverse("dashboards:indicator", args=["resident-urbanization-rate"])
+    counter.ask("indicator across pilot areas", partial(client.get, across))
     counter.ask("due dates, list", partial(client.get, reverse("reporting:dues"), {"view": "list"}))
     counter.settle()
 

@@ -25,6 +25,14 @@ from indicators.models.figures import (
     period_end,
 )
 from indicators.models.observations import APPEND_ONLY, DROP_APPEND_ONLY, Observation, ObservationQuerySet
+from indicators.models.positions import (
+    Freshness,
+    PilotPosition,
+    PilotPositionQuerySet,
+    Position,
+    PositionCount,
+    PositionQuerySet,
+)
 from indicators.models.rollups import Expectation, RollUp, RollUpQuerySet
 from indicators.models.supplements import (
     Supplement,
@@ -52,6 +60,7 @@ __all__ = [
     "Figure",
     "FigureStatus",
     "Frequency",
+    "Freshness",
     "Indicator",
     "IndicatorQuerySet",
     "IndicatorVersion",
@@ -59,6 +68,11 @@ __all__ = [
     "ObservationQuerySet",
     "Part",
     "PathShape",
+    "PilotPosition",
+    "PilotPositionQuerySet",
+    "Position",
+    "PositionCount",
+    "PositionQuerySet",
     "Relation",
     "RollUp",
     "RollUpMethod",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
+from indicators import positions
 from indicators.models import Baseline, FigureStatus
 from indicators.services.citing import (
     FIRST_YEAR,
@@ -85,6 +86,7 @@ def set_baseline(data: BaselineInput, *, by: Actor) -> Baseline:
     baseline.is_chosen = data.is_chosen or not others.exists()
     baseline.save(force_insert=True)
     _record("baseline.set", baseline, {"reason": reason, "after": plain(baseline)}, by, now)
+    positions.refresh([pilot.pk])
     return baseline
 
 
@@ -102,6 +104,7 @@ def choose_baseline(data: BaselineChoice, *, by: Actor) -> Baseline:
     baseline.save(update_fields=["is_chosen"])
     data_of_event = {"reason": reason, "before": plain(before) if before else {}, "after": plain(baseline)}
     _record("baseline.choose", baseline, data_of_event, by, now)
+    positions.refresh([baseline.pilot_area_id])
     return baseline
 
 
@@ -115,6 +118,7 @@ def end_baseline(data: BaselineEnd, *, by: Actor) -> Baseline:
     reason = reason_given(data.reason)
     end(baseline, reason, now)
     _record("baseline.end", baseline, {"reason": reason, "before": plain(baseline)}, by, now)
+    positions.refresh([baseline.pilot_area_id])
     return baseline
 
 

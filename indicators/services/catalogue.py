@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Actor
 from accounts.personal import optional_line
+from indicators import positions, rollups
 from indicators.catalogue import EDIT, KEEP, RELATED, alike, indicator_or_404, keeps_shared, own_areas
 from indicators.models import FieldSource, Indicator, IndicatorVersion
-from indicators.rollups import meaning_changed
 from indicators.version_facts import FIELDS, LONGEST, OTHERS, VersionFacts, facts_of, faults
 from pilots.models import PilotArea
 from pilots.rules import runs
@@ -139,7 +139,7 @@ def new_version(data: NewVersion, *, by: Actor) -> Indicator:
         said["counted_towards"] = counted.code
     _touch(indicator)
     write("indicator.version", subject_of(indicator, by), by=by, note=Note(data=said))
-    meaning_changed([row.pk for row in (indicator, counted) if row])
+    _meaning_changed([row.pk for row in (indicator, counted) if row])
     return indicator
 
 
@@ -165,7 +165,7 @@ def end_own(data: OwnEnd, *, by: Actor) -> Indicator:
     _touch(indicator)
     note = Note(comment=reason, data={"on": str(data.on)})
     write("indicator.end", subject_of(indicator, by), by=by, note=note)
-    meaning_changed([indicator.pk])
+    _meaning_changed([indicator.pk])
     return indicator
 
 
@@ -190,7 +190,7 @@ def count_towards(data: CountsTowards, *, by: Actor) -> Indicator:
     _touch(indicator)
     note = Note(data={"before": before, "after": data.to})
     write("indicator.map", subject_of(indicator, by), by=by, note=note)
-    meaning_changed([row.pk for row in (indicator, counted, target) if row])
+    _meaning_changed([row.pk for row in (indicator, counted, target) if row])
     return indicator
 
 
@@ -375,3 +375,8 @@ def _text(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value) if isinstance(value, dt.date | uuid.UUID) else value
+
+
+def _meaning_changed(indicators: Collection[int]) -> None:
+    rollups.meaning_changed(indicators)
+    positions.meaning_changed(indicators)

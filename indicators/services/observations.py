@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from indicators import rollups
+from indicators import positions, rollups
 from indicators.models import (
     FIGURE_FIELDS,
     Figure,
@@ -130,6 +130,7 @@ def _settled(programme: Programme | None, keys: Collection[FigureKey]) -> None:
     settle(programme, keys)
     if programme is not None and keys:
         rollups.refresh(programme, keys)
+    positions.figures_changed(programme, {key.division_id for key in keys})
 
 
 def _observation(what: Bringing, figure: Figure, vintages: _Vintages) -> Observation:
@@ -181,7 +182,7 @@ def publish(
     keys = {_key(row) for row in new}
     if gone:
         keys |= _withdraw(Observation.objects.filter(pk__in=gone), now, "replaced")[None]
-    settle(None, keys)
+    _settled(None, keys)
     return PublishedTally(len(new), len(gone), len(same))
 
 

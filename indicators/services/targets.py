@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Actor
+from indicators import positions
 from indicators.models import Comparison, IndicatorVersion, PathShape, Target
 from indicators.services.citing import (
     FIRST_YEAR,
@@ -91,6 +92,7 @@ def set_target(data: TargetInput, *, by: Actor) -> Target:
     _refuse_second(target)
     target.save(force_insert=True)
     _record("target.set", target, {"reason": reason, "after": plain(target)}, by, now)
+    positions.refresh([pilot.pk])
     return target
 
 
@@ -111,6 +113,7 @@ def replace_target(data: TargetReplacement, *, by: Actor) -> Target:
     _refuse_second(target)
     target.save(force_insert=True)
     _record("target.replace", target, {"reason": reason, "before": plain(before), "after": plain(target)}, by, now)
+    positions.refresh([target.pilot_area_id])
     return target
 
 
@@ -121,6 +124,7 @@ def end_target(data: TargetEnd, *, by: Actor) -> Target:
     reason = reason_given(data.reason)
     end(target, reason, now)
     _record("target.end", target, {"reason": reason, "before": plain(target)}, by, now)
+    positions.refresh([target.pilot_area_id])
     return target
 
 

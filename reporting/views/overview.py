@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import Actor
 from pilots.models import Capacity
@@ -26,7 +25,6 @@ from reporting.services.contact_rounds import senders_left_out
 from reporting.services.cycles import may_open
 from reporting.views.base import report_url
 from units.calendar import today
-from units.models import Division
 
 
 class OverviewView(PortalView):
@@ -143,20 +141,14 @@ def _waiting(number: int) -> dict[str, Any]:
 
 def _map(compiled: list[SenderRow], cycle: Cycle) -> dict[str, Any]:
     """Tiles of 34 provinces and six extra senders, by the code of the sender's place (DOMAIN.md, tile map)."""
-    by_code = {_tile_code(row): row for row in compiled}
-    english = (get_language() or "").startswith("en")
-    # The separately planned cities and XPCC keep their names on the map when nothing is asked of them.
-    cities = [_full(code) for code in tiles.SENDERS]
-    places = Division.objects.filter(Q(level=Division.Level.PROVINCE) | Q(code_now__in=cities))
-    names = {place.code_now: place.name if english else _short(place.name_now) for place in places}
-    provinces = [
-        _tile(by_code.get(f"{code}0000"), names.get(f"{code}0000", ""), code, place, english)
-        for code, place in tiles.PROVINCES.items()
-    ]
-    senders = [
-        _tile(by_code.get(_full(code)), names.get(_full(code), _("XPCC")), code, place, english)
-        for code, place in tiles.SENDERS.items()
-    ]
+    by_code, names = {tiles.code_of(row.report.due.unit): row for row in compiled}, tiles.names()
+    provinces, senders = (
+        [
+            _tile(by_code.get(tiles.full(code)), names.get(tiles.full(code), ""), code, place)
+            for code, place in on.items()
+        ]
+        for on in (tiles.PROVINCES, tiles.SENDERS)
+    )
     shown = {tile["state"] for tile in [*provinces, *senders]}
     words = {**dict(LEGEND), "none": NOT_ASKED} if cycle.is_of_contacts else dict(LEGEND)
     return {"tiles": provinces, "senders": senders, "legend": [(s, w) for s, w in words.items() if s in shown]}
@@ -177,36 +169,14 @@ NOT_ASKED = gettext_lazy("not asked")
 TILE_STATES = {"signing": "draft", "signed": "draft", "recall_requested": "received"}
 
 
-def _full(code: str) -> str:
-    """Of six digits; XPCC has no code of a place."""
-    return code.ljust(6, "0") if code.isdecimal() else code
-
-
-def _tile_code(row: SenderRow) -> str:
-    unit = row.report.due.unit
-    return "xpcc" if unit.key == "drc-xpcc" else unit.division.code_now
-
-
-def _tile(row: SenderRow | None, name: str, code: str, place: tiles.Place, english: bool) -> dict[str, Any]:
+def _tile(row: SenderRow | None, name: str, code: str, place: tiles.Place) -> dict[str, Any]:
+    tile: dict[str, Any] = {"code": code, "name": name, "row": place.row, "col": place.col}
     if row is None:
-        return {
-            "code": code,
-            "name": name,
-            "row": place.row,
-            "col": place.col,
-            "state": "none",
-            "value": "",
-            "url": "",
-        }
-    unit, below = row.report.due.unit, row.below
-    state = _tile_state(row.report)
-    short = _("XPCC") if code == "xpcc" else unit.division.name if english else _short(unit.division.name_now)
+        return {**tile, "state": "none", "value": "", "url": ""}
+    below = row.below
     return {
-        "code": code,
-        "name": short,
-        "row": place.row,
-        "col": place.col,
-        "state": state,
+        **tile,
+        "state": _tile_state(row.report),
         "value": f"{below.submitted}/{below.expected}" if below.expected else "",
         "url": report_url(row.report),
         "title": _tile_title(row),
@@ -228,8 +198,3 @@ def _tile_title(row: SenderRow) -> str:
         "have": below.submitted,
         "all": below.expected,
     }
-
-
-def _short(name: str) -> str:
-    """四川省 → 四川, 内蒙古自治区 → 内蒙古: what fits a tile."""
-    return name[:3] if name.startswith(("黑龙江", "内蒙古")) else name[:2]

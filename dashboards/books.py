@@ -1,0 +1,127 @@
+"""Positions as workbooks and as CSV: the same words and numbers as on the page."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from dashboards import words
+from dashboards.reading import HeatRow, Meanings, meanings
+from indicators.calculations import Verdict
+from indicators.figure_words import plain
+from indicators.models import IndicatorVersion, Position
+from plans.table_books import Book, Column, table_book
+from units.calendar import today
+
+AT_ONCE = 2_000
+CSV_COLUMNS = (
+    "pilot_area", "pilot_area_uid", "batch", "indicator", "measure", "verdict", "reason", "value", "figure_on",
+    "expected", "gap", "gap_years", "comparison", "target", "target_to", "due_on", "before_verdict", "before_value",
+    "before_on", "change", "is_demo",
+)  # fmt: skip
+"""As the API calls them."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def heat_book(rows: Sequence[HeatRow], meant: Meanings) -> Book:
+    """A sheet pilot areas × indicators: verdict and value in each cell."""
+    columns = [Column(_("Pilot area"), 20), *(Column(label, 10) for label in _counted())]
+    columns += [Column(version.name, 18) for version in meant.values()]
+    return table_book("targets", [_("Where targets stand"), _stamp()], columns, (_heat_cells(r, meant) for r in rows))
+
+
+def _counted() -> list[str]:
+    return [str(verdict.label) for verdict in (Verdict.OFF_TRACK, Verdict.AT_RISK)]
+
+
+def _heat_cells(row: HeatRow, meant: Meanings) -> list[Any]:
+    cells: list[Any] = [row.pilot.pilot_area.name, row.pilot.off_track, row.pilot.at_risk]
+    for pk, version in meant.items():
+        found = row.cells.get(pk)
+        cells.append(" ".join(_words(found, version)) if found else "")
+    return cells
+
+
+def _words(row: Position, version: IndicatorVersion) -> Iterator[str]:
+    chip = words.verdict_chip(row)
+    if chip:
+        yield f"{chip['sign']} {chip['text']}"
+    if value := words.value(row, version):
+        yield value
+
+
+def indicator_book(rows: Iterable[Position], version: IndicatorVersion) -> Book:
+    """One indicator across pilot areas; numbers as numbers, in the unit of the heading."""
+    unit = str(version.get_measure_display())
+    columns = [
+        Column(_("Pilot area"), 20), Column(_("Stands"), 12), Column(f"{_('Value')} ({unit})"),
+        Column(_("Figure of")), Column(f"{_('Expected')} ({unit})"), Column(f"{_('Gap')} ({unit})"),
+        Column(_("Gap in years")), Column(_("Target"), 18), Column(_("By")), Column(_("Since the figure before"), 20),
+    ]  # fmt: skip
+    cells = (
+        [
+            row.pilot.pilot_area.name, words.verdict_chip(row).get("text", ""), row.value, row.figure_on,
+            _round(row.expected, version), _round(row.gap, version),
+            row.gap_years and round(row.gap_years, 2), words.demand(row, version), row.due_on, words.change(row),
+        ]
+        for row in rows
+    )  # fmt: skip
+    return table_book(f"targets-{version.indicator.code}", [version.name, _stamp()], columns, cells)
+
+
+def _round(value: Decimal | None, version: IndicatorVersion) -> Decimal | None:
+    return None if value is None else round(value, version.precision)
+
+
+def _stamp() -> str:
+    return _("As of %(day)s. Verdicts are the portal's own, by thresholds of the programme.") % {"day": today()}
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_lines(rows: QuerySet[Position]) -> Iterator[str]:
+    """Line by line, numbers as the API gives them; with the mark by which Excel knows the encoding."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + str(writer.writerow(CSV_COLUMNS))
+    measures = {pk: version.measure for pk, version in meanings(_indicators(rows)).items()}
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        yield str(writer.writerow([_safe(cell) for cell in _csv_cells(row, measures.get(row.indicator_id, ""))]))
+
+
+def _indicators(rows: QuerySet[Position]) -> set[int]:
+    return set(rows.order_by().values_list("indicator", flat=True).distinct())
+
+
+def _csv_cells(row: Position, measure: str) -> list[Any]:
+    head = [
+        row.pilot.pilot_area.name,
+        row.pilot.pilot_area.uid,
+        row.pilot.batch.number if row.pilot.batch else "",
+        row.indicator.code,
+        measure,
+    ]
+    return [*head, *(_csv_cell(getattr(row, name)) for name in CSV_COLUMNS[len(head) :])]
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "" if value is None else value
+
+
+def _safe(cell: Any) -> Any:
+    """Text that a spreadsheet would take for a formula is written as text."""
+    is_text = isinstance(cell, str) and not _is_number(cell)
+    return f"'{cell}" if is_text and cell.startswith(FORMULA) else cell
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdecimal()

@@ -1,0 +1,94 @@
+"""Pilot areas and their positions in reach, as pages, files and the API show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from accounts.access import Actor
+from dashboards.tallies import VIEW, viewpoint
+from indicators.models import (
+    Freshness,
+    Indicator,
+    IndicatorVersion,
+    PilotPosition,
+    PilotPositionQuerySet,
+    Position,
+    PositionQuerySet,
+)
+from units.calendar import today
+
+Meanings = Mapping[int, IndicatorVersion]
+"""What each indicator (id) means today."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """A pilot area and its positions, by indicator (id)."""
+
+    pilot: PilotPosition
+    cells: Mapping[int, Position]
+
+
+def pilots_for(actor: Actor) -> PilotPositionQuerySet:
+    """Pilot areas in reach, those with the most targets in danger first."""
+    rows = PilotPosition.objects.visible_to(actor, VIEW)
+    return rows.select_related("pilot_area", "batch", "unit").worst_first()
+
+
+def positions_for(actor: Actor) -> PositionQuerySet:
+    """Positions in reach, with what a row shows."""
+    rows: PositionQuerySet = Position.objects.visible_to(actor, VIEW)
+    return rows.select_related("pilot__pilot_area", "pilot__batch", "indicator")
+
+
+def by_gap(rows: QuerySet[Position]) -> QuerySet[Position]:
+    """Furthest behind first; those nobody can judge last."""
+    return rows.order_by(F("gap").asc(nulls_last=True), "pilot")
+
+
+def newest_changes(actor: Actor, most: int) -> list[Position]:
+    """The latest figures with which a verdict became another, worse ones before better ones of the same day."""
+    rows = positions_for(actor).exclude(change=0).order_by("-figure_on", "change", "id")
+    return list(rows[:most])
+
+
+def heat(pilots: Sequence[PilotPosition]) -> list[HeatRow]:
+    """The rows of a table pilot areas × indicators; one statement."""
+    cells: dict[int, dict[int, Position]] = {pilot.pk: {} for pilot in pilots}
+    for row in Position.objects.filter(pilot__in=pilots, indicator__pilot_area__isnull=True):
+        cells[row.pilot_id][row.indicator_id] = row
+    return [HeatRow(pilot, cells[pilot.pk]) for pilot in pilots]
+
+
+def meanings(indicators: Iterable[int], day: dt.date | None = None) -> Meanings:
+    """In the order of the catalogue."""
+    when = day or today()
+    versions = IndicatorVersion.objects.filter(indicator__in=set(indicators)).select_related("indicator")
+    found: dict[int, IndicatorVersion] = {}
+    for version in versions.order_by(F("indicator__plan_number").asc(nulls_last=True), "indicator__sort_key", "valid"):
+        if version.indicator_id not in found or when in version.valid:
+            found[version.indicator_id] = version
+    return found
+
+
+def shared_indicator(code: str) -> Indicator | None:
+    rows: Any = Indicator.objects.shared()
+    found: Indicator | None = rows.filter(code=code).first()
+    return found
+
+
+def freshness(actor: Actor) -> str:
+    """The version of all that is shown of positions to this person: changes with every one written below the office.
+
+    Of whoever looks at all of a programme, the version of its owner.
+    """
+    numbers = Freshness.objects.filter(
+        programme=actor.hat.programme_id, office__in={viewpoint(actor).pk, actor.hat.unit_id}
+    )
+    parts = [f"{office}.{number}" for office, number in numbers.order_by("office").values_list("office", "number")]
+    return "-".join([today().isoformat(), *parts])
