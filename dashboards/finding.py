@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, TextField, TextChoices, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, TextChoices, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf, Replace
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -247,7 +247,12 @@ def _in_indicators() -> Searched:
 
 def _indicator(row: Indicator) -> Hit:
     return Hit(
-        Kind.INDICATOR, row.name, _note(row.pilot_area, row.code), row.uid, "indicators:catalogue-indicator", (row.code,)
+        Kind.INDICATOR,
+        row.name,
+        _note(row.pilot_area, row.code),
+        row.uid,
+        "indicators:catalogue-indicator",
+        (row.code,),
     )
 
 
