@@ -22,11 +22,12 @@ from indicators.rollups.reading import VIEW as ROLLUPS
 from indicators.rollups.reading import places_for
 from pilots.models import Capacity, Document, PilotArea, Region
 from plans.models import Plan, PlanStatus, Task, TaskState
+from plans.progress_reading import overdue_on
 from plans.task_lists import VIEW as PLANS
 from plans.task_lists import listed_tasks
 from plans.tree import listed_plans
-from reporting.filters.reports import STATES
-from reporting.models import Cycle, CycleKind, Report, ReportStatus, ReportVersion, title_of
+from reporting.filters.reports import NOT_STARTED, OVERDUE, STATES
+from reporting.models import Cycle, CycleKind, Report, ReportStatus, ReportVersion, overdue_now, title_of
 from units.calendar import today
 from units.models import Division
 
@@ -138,24 +139,38 @@ def _reports(by: Actor) -> QuerySet[Report]:
     return rows.annotate(receipt=Coalesce(versions.values("receipt_number")[:1], Value(""), output_field=CharField()))
 
 
-@cache
 def _in_reports() -> Searched:
-    names = {"title_zh": ("pilot_area__name_as_published", "unit__name_now"),
-             "title_en": ("pilot_area__name_en", "unit__name_en_now")}  # fmt: skip
-    titles = {
-        title: joined(_either(*(f"due__{path}" for path in paths)), _of_period(language))
-        for (title, paths), language in zip(names.items(), LANGUAGES, strict=True)
-    }
-    receiver = ("due__receiver__name_now", "due__receiver__name_en_now")
+    """Not kept: what is overdue hangs on the hour."""
     units = ("due__unit__name_now", "due__unit__name_en_now")
+    receiver = ("due__receiver__name_now", "due__receiver__name_en_now")
+    begun = When(status=ReportStatus.DRAFT, begun_at__isnull=True, then=Value(NOT_STARTED))
+    late = When(overdue_now(), then=Value(OVERDUE))
+    states = in_words(STATES)
     return Searched(
-        texts=(*titles, *units, *receiver, "receipt", "due__due_on"),
-        heads=(*titles, *units, "receipt"),
-        choices={"status": in_words(ReportStatus.choices)},
+        texts=(*_report_titles(), *units, *receiver, "receipt", "due__due_on"),
+        heads=(*_report_titles(), *units, "receipt"),
+        choices={"state_shown": states, "lateness": {OVERDUE: states[OVERDUE]}},
         sounds=("due__pilot_area__sort_key", "due__unit__division__sort_key"),
-        titles=titles,
+        titles={
+            **_report_titles(),
+            "state_shown": Case(begun, default=F("status"), output_field=CharField()),
+            "lateness": Case(late, default=Value(""), output_field=CharField()),
+        },
         called=_called(Kind.REPORT, gettext_lazy("report")),
     )
+
+
+@cache
+def _report_titles() -> dict[str, Any]:
+    """The titles in both languages, put together by the database."""
+    names = {
+        "title_zh": ("due__pilot_area__name_as_published", "due__unit__name_now"),
+        "title_en": ("due__pilot_area__name_en", "due__unit__name_en_now"),
+    }
+    return {
+        title: joined(_either(*paths), _of_period(language))
+        for (title, paths), language in zip(names.items(), LANGUAGES, strict=True)
+    }
 
 
 def _either(first: str, second: str) -> Any:
@@ -171,13 +186,13 @@ def _of_period(language: str) -> Any:
                 said = title_of(Cycle(kind=kind, year=ANY_YEAR), capacity, "")
             spoken = f"{said} {said.replace('年年', '年')}" if "年年" in said else said
             cases.append(When(due__cycle__kind=kind, due__capacity=capacity, then=Value(spoken)))
-    year = Cast("due__cycle__year", TextField())
+    year: Any = Cast("due__cycle__year", TextField())
     text = Case(*cases, default=Value(""), output_field=TextField())
     return Replace(text, Value(str(ANY_YEAR)), year, output_field=TextField())
 
 
 def _report(row: Report) -> Hit:
-    state = dict(STATES)[row.state]
+    state = str(dict(STATES)[row.state])
     if row.is_overdue:
         state = _("%(state)s, overdue") % {"state": state}
     due = _("due %(day)s") % {"day": row.due.due_on.isoformat()}
@@ -188,15 +203,17 @@ def _report(row: Report) -> Hit:
 # -- plans and tasks -------------------------------------------------------------------------------------------
 
 
-@cache
 def _in_tasks() -> Searched:
+    """Not kept: what is overdue hangs on the day."""
     names = ("name_zh", "name_en")
     pilot = ("plan__pilot_area__name_as_published", "plan__pilot_area__name_en")
+    late = When(overdue_on(today()), then=Value(OVERDUE))
     return Searched(
         texts=(*names, "mark", *pilot, "finish_by"),
         heads=(*names, *pilot),
-        choices={"state": in_words(TaskState.choices)},
+        choices={"state": in_words(TaskState.choices), "lateness": in_words([(OVERDUE, dict(STATES)[OVERDUE])])},
         sounds=("plan__pilot_area__sort_key",),
+        titles={"lateness": Case(late, default=Value(""), output_field=CharField())},
         called=_called(Kind.TASK, gettext_lazy("task")),
     )
 

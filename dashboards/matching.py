@@ -32,7 +32,7 @@ class Searched:
     choices: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     sounds: Sequence[str] = ()
     titles: Mapping[str, Any] = field(default_factory=dict)
-    """Texts put together from several columns: name → expression; named in `texts` or `heads` as well."""
+    """What is put together from several columns: name → expression; named in `texts`, `heads` or `choices` as well."""
     called: Sequence[str] = ()
     """What all rows of the kind are called, so that “Luzhou reports” is understood."""
 
@@ -80,7 +80,8 @@ def matching(rows: QuerySet[Any], words: Sequence[str], where: Searched) -> Quer
     for word in words:
         first |= _at_the_beginning(word, where)
     rank = Case(When(first, then=Value(0)), default=Value(1)) if first else Value(0)
-    return found.annotate(rank=rank)
+    ranked: QuerySet[Any] = found.annotate(rank=rank)
+    return ranked
 
 
 def _unspaced(where: Searched) -> dict[str, Any]:

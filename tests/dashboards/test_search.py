@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -64,7 +67,7 @@ def test_signs_of_patterns_are_letters(text: str, luzhou_drafter: Actor) -> None
 
 
 BY_WORDS = (
-    "泸州 年中", "泸州市2026年年中报告", "泸州 2026年中报告", "luzhou mid-year", "luzhou report 2026", "泸州 草稿",
+    "泸州 年中", "泸州市2026年年中报告", "泸州 2026年中报告", "luzhou mid-year", "luzhou report 2026", "泸州 未开始",
     "泸州 四川省发展", "泸州 2026-06",
 )  # fmt: skip
 
@@ -72,6 +75,15 @@ BY_WORDS = (
 @pytest.mark.parametrize("text", BY_WORDS)
 def test_a_report_by_place_period_state_and_receiver(text: str, luzhou_report: Report, sichuan_reviewer: Actor) -> None:
     assert found(text, sichuan_reviewer, Kind.REPORT) == [luzhou_report.title]
+
+
+def test_what_is_overdue_is_found_by_saying_so(
+    luzhou_report: Report, luzhou_plan: Plan, sichuan_reviewer: Actor
+) -> None:
+    assert found("泸州 逾期", sichuan_reviewer, Kind.REPORT) == []
+    assert found("泸州 逾期", sichuan_reviewer, Kind.TASK) == ["1. 勘察（虚构）"]
+    with time_machine.travel(luzhou_report.due.due_end + dt.timedelta(days=1)):
+        assert found("泸州 逾期", sichuan_reviewer, Kind.REPORT) == [luzhou_report.title]
 
 
 def test_a_compiled_report_by_its_office(sichuan_report: Report, ndrc_reviewer: Actor) -> None:
@@ -179,7 +191,7 @@ def test_one_statement_for_each_kind(text: str, luzhou_plan: Plan, luzhou_report
         hire(f"{role}.{unit}", unit, role) for role in (Role.DRAFTER, Role.REVIEWER) for unit in ("ndrc", "drc-510000")
     ]
     for actor in everybody:
-        assert actor.unit.division  # a request brings it along
+        assert actor.unit.division.path_now  # a request brings it along
         with CaptureQueriesContext(connection) as asked:
             search(text, actor, pages=PAGES)
         assert len(asked) <= MOST_STATEMENTS
