@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Replace
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from portal.errors import bad, type_text
 
@@ -41,19 +42,13 @@ def words_of(text: str) -> list[str]:
     """The words of a query, each once. Raises BadInput for more than anybody would type."""
     given = text.replace("\x00", "").strip()
     if len(given) > LONGEST:
-        raise bad("too_long", _at_most() % {"most": LONGEST}, "q")
+        said = _("At most %(most)d characters can be searched for.") % {"most": LONGEST}
+        raise bad("too_long", said, "q")
     words = list(dict.fromkeys(given.casefold().split()))
     if len(words) > MOST_WORDS:
-        raise bad("too_many_words", _words_at_most() % {"most": MOST_WORDS}, "q")
+        said = _("At most %(most)d words can be searched for at once.") % {"most": MOST_WORDS}
+        raise bad("too_many_words", said, "q")
     return words
-
-
-def _at_most() -> str:
-    return translation.gettext("At most %(most)d characters can be searched for.")
-
-
-def _words_at_most() -> str:
-    return translation.gettext("At most %(most)d words can be searched for at once.")
 
 
 def in_both(text: type_text) -> tuple[str, ...]:
