@@ -4,10 +4,12 @@ from django.urls import path
 
 from dashboards.views.overview import DashboardView
 from dashboards.views.pilots import IndicatorBookView, IndicatorView, PilotsBookView, PilotsView, PositionsCsvView
+from dashboards.views.search import SearchView
 
 app_name = "dashboards"
 
 urlpatterns = [
+    path("search/", SearchView.as_view(), name="search"),
     path("dashboard/", DashboardView.as_view(), name="overview"),
     path("dashboard/pilots/", PilotsView.as_view(), name="pilots"),
     path("dashboard/pilots.xlsx", PilotsBookView.as_view(), name="pilots-book"),

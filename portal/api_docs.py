@@ -29,6 +29,7 @@ CHINESE = Path(__file__).with_name("api_descriptions_zh.json")
 SUBJECTS: Mapping[str, type_text] = {
     "me": gettext_lazy("Oneself"),
     "desk": gettext_lazy("Desk"),
+    "search": gettext_lazy("Search"),
     "notices": gettext_lazy("Notices"),
     "events": gettext_lazy("History"),
     "reports": gettext_lazy("Reports"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from dashboards.api import search
 from dashboards.api import targets as targets_dashboard
 from indicators.api import catalogue, observations, rollups, standing, supplements, targets
 from pilots.api import areas as pilots
@@ -44,6 +45,7 @@ from staff.api import units as staff_units
 app_name = "api"
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
+    path("search/", search.SearchRoom.as_view(), name="search"),
     path("desk/", cycles.DeskView.as_view(), name="desk"),
     path("notices/", records.NoticeList.as_view(), name="notices"),
     path("notices/read/", records.NoticesRead.as_view(), name="notices-read"),

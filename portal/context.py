@@ -63,14 +63,18 @@ GROUPS = ({"pilots:pilots", "pilots:contacts", "indicators:catalogue", "indicato
 def navigation(request: HttpRequest, actor: Actor) -> list[Item]:
     items: list[Item] = []
     before = -1
-    for name, label, icon in ENTRIES:
-        if _page(name).within_reach(actor):
-            url = reverse(name)
-            group = next((number for number, names in enumerate(GROUPS) if name in names), -1)
-            begins = group != before and bool(items)
-            items.append(Item(url, str(label), icon, _is_here(request.path, url), begins_group=begins))
-            before = group
+    for name, label, icon in menu_of(actor):
+        url = reverse(name)
+        group = next((number for number, names in enumerate(GROUPS) if name in names), -1)
+        begins = group != before and bool(items)
+        items.append(Item(url, str(label), icon, _is_here(request.path, url), begins_group=begins))
+        before = group
     return items
+
+
+def menu_of(actor: Actor) -> list[tuple[str, type_text, str]]:
+    """The entries of the menu this person may open."""
+    return [entry for entry in ENTRIES if _page(entry[0]).within_reach(actor)]
 
 
 @cache

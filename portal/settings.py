@@ -345,6 +345,7 @@ SPECTACULAR_SETTINGS = {
         "ContactKindEnum": "pilots.models.ContactKind",
         "ContactFieldKindEnum": "pilots.models.ContactField.Kind",
         "MilestoneKindEnum": "pilots.models.MilestoneKind",
+        "SearchKindEnum": "dashboards.finding.Kind",
         "PlanMatterKindEnum": "plans.waiting.Matter",
         "PlanStatusEnum": "plans.models.PlanStatus",
         "PlanChangeStatusEnum": "plans.models.ChangeStatus",

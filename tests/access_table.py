@@ -22,6 +22,8 @@ GET  account_reset_password_done              o ooooo ooooo ooooo ooooo ooooo oo
 GET  account_reset_password_from_key          o ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo
 GET  account_reset_password_from_key_done     o ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo
 POST hat                                      r rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr
+GET  dashboards:search                        r ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo
+GET  api:search                               u ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo
 GET  desk                                     r ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo
 GET  history                                  r ooooo ooooo ooooo ooooo xxxxx ooooo ooooo ooooo
 GET  api-docs                                 r ooooo ooooo ooooo ooooo ooooo ooooo ooooo ooooo

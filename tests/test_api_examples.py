@@ -54,7 +54,7 @@ CAST = (
 )  # fmt: skip
 SCENARIOS: tuple[Callable[[Recorder, Stage], None], ...] = (
     reports.reading, reports.writing, reports.compiling, reports.chasing,
-    reports.opening, reports.planning, reports.round_of_contacts,
+    reports.searching, reports.opening, reports.planning, reports.round_of_contacts,
     reports.more_time, supplements.beside_the_reports, report_figures.grid, report_figures.workbook,
     reports.due_dates, reports.reminders, declarations.declared,
     dates.rules, dates.policy_and_ladder,

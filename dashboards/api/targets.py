@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from dashboards import words
 from dashboards.filters import PositionFilter, SidesFilter
 from dashboards.reading import freshness, meanings, positions_for
-from dashboards.serializers import DashboardOut, PositionRow
+from dashboards.serializers.targets import DashboardOut, PositionRow
 from dashboards.tallies import VIEW, Tallies, Tally, tallies, viewpoint
 from indicators.models import PilotPosition, Position
 from pilots.models import Batch, Region

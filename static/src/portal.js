@@ -1,4 +1,5 @@
 // Small comforts. Every page works without them.
+import "./palette.js";
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable='true']") !== null;
 
@@ -36,13 +37,6 @@ function followRow(event) {
 
 function pressKey(event) {
   if (event.key === "Escape") onEscape();
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-    const search = document.querySelector("[data-shortcut='k']");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-    }
-  }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const key = event.key.toUpperCase();
   if (!/^[A-Z]$/.test(key)) return;

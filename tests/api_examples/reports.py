@@ -59,6 +59,10 @@ def chasing(api: Recorder, stage: Stage) -> None:
     api.get("sichuan_reviewer", "chases/?ordering=-at")
 
 
+def searching(api: Recorder, stage: Stage) -> None:
+    api.get("sichuan_reviewer", "search/?q=luzhou+2026&kind=report")
+
+
 def compiling(api: Recorder, stage: Stage) -> None:
     three = Three(*(api.actors[name] for name in ("county_drafter", "county_lead", "luzhou_reviewer")))
     lead_to(stage.county_report, "accepted", three)
