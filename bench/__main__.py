@@ -18,7 +18,7 @@ django.setup()
 from django.core.cache import cache  # noqa: E402 - the models need the set-up above
 from django.db import transaction  # noqa: E402
 
-from bench import exchange, measuring, planning, reminders, rollups, scenarios, tasks  # noqa: E402
+from bench import dashboards, exchange, measuring, planning, reminders, rollups, scenarios, tasks  # noqa: E402
 
 SCENARIOS: tuple[Callable[[], Iterable[measuring.Row]], ...] = (
     scenarios.pages,
@@ -34,6 +34,7 @@ SCENARIOS: tuple[Callable[[], Iterable[measuring.Row]], ...] = (
     rollups.grid,
     rollups.rebuilding_and_accepting,
     tasks.lists_and_boards,
+    dashboards.dashboards,
 )
 
 

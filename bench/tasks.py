@@ -94,7 +94,7 @@ def planned(pilots: int) -> Programme:
     levels = COMPILERS[pilots]
     programme = a_programme(pilots + sum(levels), levels=levels, name=f"bench-plans-{pilots}").programme
     people(programme, (Role.DRAFTER,), one_in=WITH_DRAFTER)
-    _reviewers(programme)
+    reviewers_of(programme)
     for work in (_plans, _tasks, _duties):
         work(programme)
     with connection.cursor() as cursor:
@@ -104,7 +104,7 @@ def planned(pilots: int) -> Programme:
     return programme
 
 
-def _reviewers(programme: Programme) -> None:
+def reviewers_of(programme: Programme) -> None:
     """Every compiler of the first step has somebody who reviews, and so has the owner."""
     with connection.cursor() as cursor:
         cursor.execute(

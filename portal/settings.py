@@ -346,6 +346,7 @@ SPECTACULAR_SETTINGS = {
         "ContactFieldKindEnum": "pilots.models.ContactField.Kind",
         "MilestoneKindEnum": "pilots.models.MilestoneKind",
         "SearchKindEnum": "dashboards.finding.Kind",
+        "PositionVerdictEnum": "dashboards.serializers.targets.VERDICTS",
         "PlanMatterKindEnum": "plans.waiting.Matter",
         "PlanStatusEnum": "plans.models.PlanStatus",
         "PlanChangeStatusEnum": "plans.models.ChangeStatus",

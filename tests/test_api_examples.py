@@ -19,6 +19,7 @@ from pilots.models import PilotArea
 from portal.api_schema import EXAMPLES
 from tests.api_examples import (
     catalogue,
+    dashboards,
     dates,
     declarations,
     duties,
@@ -60,7 +61,8 @@ SCENARIOS: tuple[Callable[[Recorder, Stage], None], ...] = (
     dates.rules, dates.policy_and_ladder,
     catalogue.indicators, catalogue.asked,
     pilots.registers, pilots.contacts, pilots.groups, standing.standing, observations.observations,
-    rollups.rollups, plan_records.plan_records, targets.documents, targets.targets, targets.baselines,
+    rollups.rollups, dashboards.dashboards, plan_records.plan_records,
+    targets.documents, targets.targets, targets.baselines,
     people.oneself, people.units, people.exemptions, people.one_person, people.leaving, people.handing_over,
     people.working_days,
     schedule.arranging, progress.how_far, plan_workbook.workbook,

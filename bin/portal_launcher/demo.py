@@ -13,7 +13,19 @@ from .processes import Family, Program, run_quietly
 from .speech import Problem, say, step
 
 READY_PATIENCE = 90.0
-APPS = ("units", "accounts", "records", "pilots", "indicators", "plans", "reporting", "dashboards", "staff", "portal", "data")
+APPS = (
+    "units",
+    "accounts",
+    "records",
+    "pilots",
+    "indicators",
+    "plans",
+    "reporting",
+    "dashboards",
+    "staff",
+    "portal",
+    "data",
+)
 Workshop = Callable[[Place], AbstractContextManager[tuple[Family, dict[str, str]]]]
 
 

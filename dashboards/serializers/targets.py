@@ -15,6 +15,7 @@ from indicators.serializers.catalogue import IndicatorBrief
 from indicators.serializers.standing import Number
 
 NONE: tuple[tuple[str, str], ...] = (("", ""),)
+VERDICTS: tuple[tuple[str, Any], ...] = (*NONE, *Verdict.choices)
 
 
 class TallyOut(serializers.Serializer[Tally]):
@@ -63,7 +64,7 @@ class PositionRow(serializers.Serializer[Position]):
     batch = serializers.IntegerField(source="pilot.batch.number", allow_null=True, default=None)
     indicator = IndicatorBrief()
     measure = serializers.SerializerMethodField(help_text="The unit of value, expected value, gap and target.")
-    verdict = serializers.ChoiceField(choices=[*NONE, *Verdict.choices], help_text="Empty: no target is on record.")
+    verdict = serializers.ChoiceField(choices=VERDICTS, help_text="Empty: no target is on record.")
     reason = serializers.ChoiceField(choices=[*NONE, *Reason.choices])
     verdict_label = serializers.SerializerMethodField()
     value = Number(help_text="Null where nobody has given a number.")
@@ -78,7 +79,7 @@ class PositionRow(serializers.Serializer[Position]):
     target_to = Number(help_text="The upper end of a range.")
     due_on = serializers.DateField(allow_null=True)
     before_verdict = serializers.ChoiceField(
-        choices=[*NONE, *Verdict.choices], help_text="What the figure before the latest said on its own day."
+        choices=VERDICTS, help_text="What the figure before the latest said on its own day."
     )
     before_value = Number()
     before_on = serializers.DateField(allow_null=True)
