@@ -14,6 +14,7 @@ from portal.demo.words import CODES
 from reporting.models import Report
 from tests.browser.driver import DESKTOP, PHONE, Open, Person
 from tests.conftest import PASSWORD, Advance, Write
+from tests.dashboards.dense import dense
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
@@ -43,12 +44,15 @@ def walk(
     advance(luzhou_report, *up, ("receive", sichuan_reviewer), ("return", sichuan_reviewer, "请补充成因。", back))
     own, area = f"/reports/{luzhou_report.uid}/", luzhou_report.due.pilot_area
     assert area is not None
+    dense(luzhou_report.due.cycle.programme)
     yield [
         (None, ["/accounts/login/", "/accounts/password/reset/"]),
         (luzhou_drafter, ["/", "/reports/", own, f"{own}edit/", f"{own}?view=history", "/notices/"]),
         (sichuan_reviewer, ["/history/", f"{own}versions/1/"]),
         (sichuan_drafter, [f"/reports/{sichuan_report.uid}/compile/"]),
         (ndrc_reviewer, ["/overview/", "/pilots/", f"/pilots/{area.uid}/", "/programmes/"]),
+        (ndrc_reviewer, ["/dashboard/", "/dashboard/pilots/", "/dashboard/indicators/public-water-supply/"]),
+        (luzhou_drafter, ["/dashboard/"]),
         (unit_admin, ["/people/"]),
     ]
 
