@@ -162,6 +162,7 @@ CELERY_TASK_ROUTES = {
     "staff.*": {"queue": "housekeeping"},
     "portal.*": {"queue": "housekeeping"},
     "indicators.audit_*": {"queue": "housekeeping"},
+    "indicators.keep_*": {"queue": "housekeeping"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -51,7 +51,7 @@ class Dashboard(VersionedView):
     filter_backends = (ActorFilters,)
     filterset_class = SidesFilter
 
-    @extend_schema(operation_id="dashboard", responses=DashboardOut)
+    @extend_schema(operation_id="dashboard_read", responses=DashboardOut)
     def get(self, request: Request) -> Response | HttpResponse:
         """How many targets of the pilot areas below your office stand how: by indicator, sender, batch, category and
         region. Drafters and leads see those that send to their office itself."""

@@ -1,6 +1,7 @@
 """Where pilot areas stand today, kept ready for whoever looks at many of them at once (N16, N2). Caches throughout.
 
-`indicators.positions` alone writes them, in the transaction of what they follow from.
+`indicators.positions` alone writes them, in the transaction of what they follow from. `IS_CACHE`: nobody's work:
+a list that is taken back takes them along.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class PilotPosition(models.Model):
     stale_on = models.DateField(db_index=True)
 
     objects: ClassVar = PilotPositionQuerySet.as_manager()
+    IS_CACHE = True
     ACCESS = AccessPaths(programme="programme", unit="unit", receiver="receiver", chain="chain")
 
     class Meta:
@@ -97,8 +99,8 @@ class Position(models.Model):
     figure_on = models.DateField(null=True, help_text="The last day of the figure's period.")
     figure = models.UUIDField(null=True, help_text="Of the observation; none where several places were put together.")
     is_reported = models.BooleanField(default=False, help_text="Accepted in the programme; else published.")
-    expected = models.DecimalField(max_digits=30, decimal_places=12, null=True)
-    gap = models.DecimalField(max_digits=30, decimal_places=12, null=True)
+    expected = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    gap = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     gap_years = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     comparison = models.CharField(max_length=10, choices=Comparison.choices, blank=True)
     target = models.DecimalField(max_digits=24, decimal_places=6, null=True)
@@ -111,6 +113,7 @@ class Position(models.Model):
     is_demo = models.BooleanField(default=False)
 
     objects: ClassVar = PositionQuerySet.as_manager()
+    IS_CACHE = True
 
     class Meta:
         ordering: ClassVar = ["pilot", "indicator"]
@@ -145,6 +148,8 @@ class PositionCount(models.Model):
     change = models.SmallIntegerField(default=0)
     count = models.IntegerField()
 
+    IS_CACHE = True
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -168,6 +173,8 @@ class Freshness(models.Model):
     office = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_index=False)
     number = models.BigIntegerField(default=1)
     changed_at = models.DateTimeField(default=timezone.now)
+
+    IS_CACHE = True
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["programme", "office"], name="freshness_once")]

@@ -107,7 +107,7 @@ def _standing_on(noted: Sequence[Noted]) -> list[Finding]:
 
 def _relations(model: type[models.Model]) -> list[Any]:
     """Every foreign key from elsewhere to a model, also those without a name for the way back."""
-    return [relation for relation in _pointing_at(model) if not _is_own_list(relation, model)]
+    return [relation for relation in _pointing_at(model) if not _goes_with_it(relation, model)]
 
 
 def _pointing_at(model: type[models.Model]) -> list[Any]:
@@ -115,10 +115,10 @@ def _pointing_at(model: type[models.Model]) -> list[Any]:
     return [relation for relation in found if isinstance(relation, models.ManyToOneRel)]
 
 
-def _is_own_list(relation: Any, model: type[models.Model]) -> bool:
-    """The table of a many-to-many field of the model itself: it belongs to the row and goes with it."""
+def _goes_with_it(relation: Any, model: type[models.Model]) -> bool:
+    """The table of a many-to-many field of the model itself; and caches, which `afterwards` computes anew."""
     owner: Any = relation.related_model._meta.auto_created
-    return bool(owner is model)
+    return bool(owner is model or getattr(relation.related_model, "IS_CACHE", False))
 
 
 def _finding(code: str, row: ImportedObject, words: str) -> Finding:
@@ -153,7 +153,7 @@ def _delete(noted: Sequence[Noted]) -> None:
             made[model].append(row.object_pk)
     for model, pks in made.items():
         for relation in _pointing_at(model):
-            if _is_own_list(relation, model):
+            if _goes_with_it(relation, model):
                 relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": pks}).delete()
         rows = model._base_manager.filter(pk__in=pks).order_by()
         rows._raw_delete(rows.db)

@@ -49,8 +49,9 @@ def test_positions_are_what_the_standing_says(programme: Programme) -> None:
         for one in standing.indicators:
             row, judged = rows[one.indicator.pk], one.principal.judgement if one.principal else None
             assert row.verdict == (judged.verdict if judged else "")
-            gap = None if row.gap is None else round(row.gap, 9)
-            assert gap == (round(judged.gap, 9) if judged and judged.gap is not None else None)
+            gap = judged.gap if judged else None
+            assert (row.gap is None) == (gap is None)
+            assert gap is None or row.gap is None or abs(row.gap - gap) < Decimal("0.000001")
         head = PilotPosition.objects.get(pk=standing.pilot_area.pk)
         assert {verdict: getattr(head, verdict) for verdict in Verdict} == standing.counts
 
