@@ -93,7 +93,7 @@ def csv_lines(rows: QuerySet[Position]) -> Iterator[str]:
     yield "\ufeff" + str(writer.writerow(CSV_COLUMNS))
     measures = {pk: version.measure for pk, version in meanings(_indicators(rows)).items()}
     for row in rows.iterator(chunk_size=AT_ONCE):
-        yield str(writer.writerow([_safe(cell) for cell in _csv_cells(row, measures.get(row.indicator_id, ""))]))
+        yield str(writer.writerow([safe(cell) for cell in _csv_cells(row, measures.get(row.indicator_id, ""))]))
 
 
 def _indicators(rows: QuerySet[Position]) -> set[int]:
@@ -108,16 +108,17 @@ def _csv_cells(row: Position, measure: str) -> list[Any]:
         row.indicator.code,
         measure,
     ]
-    return [*head, *(_csv_cell(getattr(row, name)) for name in CSV_COLUMNS[len(head) :])]
+    return [*head, *(csv_cell(getattr(row, name)) for name in CSV_COLUMNS[len(head) :])]
 
 
-def _csv_cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """Numbers as the API gives them, nothing for what there is none of."""
     if isinstance(value, Decimal):
         return plain(value)
     return "" if value is None else value
 
 
-def _safe(cell: Any) -> Any:
+def safe(cell: Any) -> Any:
     """Text that a spreadsheet would take for a formula is written as text."""
     is_text = isinstance(cell, str) and not _is_number(cell)
     return f"'{cell}" if is_text and cell.startswith(FORMULA) else cell

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from dashboards.views.distribution import DistributionView, PilotFiguresBookView, PilotFiguresCsvView, TrendsView
 from dashboards.views.overview import DashboardView
 from dashboards.views.pilots import IndicatorBookView, IndicatorView, PilotsBookView, PilotsView, PositionsCsvView
 from dashboards.views.search import SearchView
@@ -16,4 +17,8 @@ urlpatterns = [
     path("dashboard/positions.csv", PositionsCsvView.as_view(), name="positions-csv"),
     path("dashboard/indicators/<slug:code>/", IndicatorView.as_view(), name="indicator"),
     path("dashboard/indicators/<slug:code>.xlsx", IndicatorBookView.as_view(), name="indicator-book"),
+    path("dashboard/indicators/<slug:code>/distribution/", DistributionView.as_view(), name="distribution"),
+    path("dashboard/indicators/<slug:code>/trends/", TrendsView.as_view(), name="trends"),
+    path("pilots/<uuid:uid>/figures.xlsx", PilotFiguresBookView.as_view(), name="pilot-figures-book"),
+    path("pilots/<uuid:uid>/figures.csv", PilotFiguresCsvView.as_view(), name="pilot-figures-csv"),
 ]

@@ -34,9 +34,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`lines` join figures of one edition, `path` is what is expected; both are lists of points as SVG has them."""
+    """`lines` join figures of one edition, `path` is what is expected, `forecast` where the pace so far leads; all
+    are lists of points as SVG has them."""
 
     path: str
+    forecast: str
     lines: tuple[str, ...]
     marks: tuple[Mark, ...]
     breaks: tuple[Mark, ...]
@@ -73,29 +75,79 @@ class _Frame:
         return f"{HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM):.1f}"
 
 
-def chart_of(one: IndicatorStanding, day: dt.date) -> Chart | None:
-    """None where there is nothing to draw: targets alone, fewer than two numbers, or what is done or not done."""
-    figures = [figure for figure in one.figures if figure.value is not None]
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a chart has to have room for: days and values."""
+
+    begin: dt.date
+    end: dt.date
+    low: Decimal
+    high: Decimal
+
+
+def bounds_of(one: IndicatorStanding, *, ahead: bool = True) -> Bounds | None:
+    """`ahead`: with room for where the pace so far leads.
+
+    None where there is nothing to draw: targets alone, fewer than two numbers, or what is done or not done.
+    """
     path = max((line.path for line in one.lines), key=len, default=())
-    begun = [*_baselines(one), *((figure.day, figure.value) for figure in figures)]
-    points = [*_targets(one), *begun]
-    points += [(point.day, point.value) for point in path]
+    begun = [*_baselines(one), *((figure.day, figure.value) for figure in one.figures if figure.value is not None)]
+    points = [
+        *_targets(one),
+        *begun,
+        *((point.day, point.value) for point in (*path, *(forecast_of(one) if ahead else ()))),
+    ]
     numbers = [(when, value) for when, value in points if value is not None]
     is_done = any(line.aim.comparison == Comparison.DONE for line in one.lines)
     if is_done or not begun or len(numbers) < 2 or len({when for when, _value in numbers}) < 2:
         return None
-    ticks = _ticks([value for _when, value in numbers])
-    begin, end = min(when for when, _v in numbers), max(when for when, _v in numbers)
+    days, values = [when for when, _value in numbers], [value for _when, value in numbers]
+    return Bounds(min(days), max(days), min(values), max(values))
+
+
+def joined(several: Iterable[Bounds | None]) -> Bounds | None:
+    """Room for all of them, so that their charts can be compared."""
+    found = [one for one in several if one]
+    if not found:
+        return None
+    return Bounds(
+        min(one.begin for one in found),
+        max(one.end for one in found),
+        min(one.low for one in found),
+        max(one.high for one in found),
+    )
+
+
+def chart_of(one: IndicatorStanding, day: dt.date, within: Bounds | None = None) -> Chart | None:
+    """`within`: the room of several that stand side by side; then without where the pace leads, which would take most
+    of it. None where there is nothing to draw."""
+    own = bounds_of(one)
+    if own is None:
+        return None
+    room, ahead = within or own, () if within else forecast_of(one)
+    figures = [figure for figure in one.figures if figure.value is not None]
+    path = max((line.path for line in one.lines), key=len, default=())
+    ticks, begin, end = _ticks([room.low, room.high]), room.begin, room.end
     frame = _Frame(years(begin) - Decimal("0.3"), years(end) + Decimal("0.3"), ticks[0], ticks[-1])
     return Chart(
-        path=_polyline(frame, _walked(path)),
-        lines=tuple(_polyline(frame, [(f.day, f.value or Decimal(0)) for f in run]) for run in _runs(figures)),
+        path=_polyline(frame, walked(path)),
+        forecast=_polyline(frame, [(point.day, point.value) for point in ahead]),
+        lines=tuple(_polyline(frame, [(f.day, f.value or Decimal(0)) for f in run]) for run in runs_of(figures)),
         marks=tuple(_marks(one, figures, frame)),
         breaks=tuple(Mark(frame.x(b.day), "", b.after.name) for b in one.breaks if begin < b.day < end),
         across=tuple(Mark(frame.year(year), "", str(year)) for year in _years(begin.year, end.year)),
         upward=tuple(Mark("", frame.y(tick), as_given(tick)) for tick in ticks),
         today=frame.x(day) if begin <= day <= end else "",
     )
+
+
+def forecast_of(one: IndicatorStanding) -> tuple[Point, ...]:
+    """From the latest figure to where the pace so far would be on the day of the target that matters most."""
+    line = one.principal
+    end = line.forecast if line else None
+    if line is None or end is None or line.figure is None or line.figure.value is None:
+        return ()
+    return (Point(line.figure.day, line.figure.value), end)
 
 
 def _targets(one: IndicatorStanding) -> list[tuple[dt.date, Decimal | None]]:
@@ -126,7 +178,7 @@ def _marks(one: IndicatorStanding, figures: Iterable[Shown], frame: _Frame) -> I
         yield Mark(frame.x(figure.day), frame.y(value), label, kind)
 
 
-def _walked(path: Sequence[Point]) -> list[tuple[dt.date, Decimal]]:
+def walked(path: Sequence[Point]) -> list[tuple[dt.date, Decimal]]:
     """The path in steps fine enough to show how it bends."""
     if not path:
         return []
@@ -140,7 +192,7 @@ def _walked(path: Sequence[Point]) -> list[tuple[dt.date, Decimal]]:
     return [(when, value) for when, value in walked if value is not None]
 
 
-def _runs(figures: Sequence[Shown]) -> list[list[Shown]]:
+def runs_of(figures: Sequence[Shown]) -> list[list[Shown]]:
     """Verified figures of one edition after each other; a single one needs no line."""
     known = [figure for figure in figures if figure.is_fact]
     runs = [list(run) for _vintage, run in itertools.groupby(known, key=lambda figure: figure.vintage)]

@@ -31,6 +31,7 @@ from indicators.calculations import (
     rolled_value,
 )
 from indicators.catalogue import unverified_fields
+from indicators.measures import Measure
 from indicators.models import (
     RANK,
     Absence,
@@ -264,7 +265,9 @@ def _standing(
     # Which way is better settles only what “about” means; unverified, neither way is.
     direction = Direction.RANGE if "direction" in asking.unsure else version.direction
     bare = _merged(targets, direction)
-    lines = tuple(_judged(line, bare, baselines, figures, asking) for line in bare)
+    is_share = version.measure == Measure.PERCENT
+    judged = (_judged(line, bare, baselines, figures, asking) for line in bare)
+    lines = tuple(replace(line, is_share=is_share) for line in judged)
     dated: tuple[Target | Baseline | Shown, ...] = (*targets, *baselines, *figures)
     vintages = {one.vintage for one in dated if one.vintage and one.is_fact}
     return IndicatorStanding(

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from indicators.calculations import Aim, Coverage, Judgement, Point, Reading, Reason, Verdict
+from indicators.calculations import Aim, Coverage, Judgement, Point, Reading, Reason, Verdict, years_between
 from indicators.models import (
     Absence,
     Baseline,
@@ -94,7 +94,7 @@ class OtherStart:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One target, with everybody who says so. Documents that differ make lines of their own."""
+    """One target, with everybody who says so. Documents that differ make lines of their own. `is_share`: in percent."""
 
     aim: Aim
     cited: tuple[Target, ...]
@@ -105,6 +105,7 @@ class Line:
     start: Start | None = None
     between: tuple[Point, ...] = ()
     others: tuple[OtherStart, ...] = ()
+    is_share: bool = False
 
     @property
     def path(self) -> tuple[Point, ...]:
@@ -112,6 +113,19 @@ class Line:
         if self.start is None or self.aim.due_on is None or self.aim.value is None:
             return ()
         return (self.start.point, *self.between, Point(self.aim.due_on, self.aim.value, self.aim.shape))
+
+    @property
+    def forecast(self) -> Point | None:
+        """What the figure would come to on the due day at the pace from baseline to figure; None where none is known.
+
+        A straight line on, no more: it knows of no plans and no seasons. None too where it would lead a share below
+        nothing or beyond the whole.
+        """
+        pace, due, figure = self.judgement.pace_so_far, self.aim.due_on, self.figure
+        if not self.judgement.is_known or pace is None or due is None or figure is None or figure.value is None:
+            return None
+        value = figure.value + pace * years_between(figure.day, due)
+        return None if self.is_share and not 0 <= value <= 100 else Point(due, value)
 
     @property
     def is_judged_late(self) -> bool:

@@ -168,6 +168,15 @@ def pace(line: Line, version: IndicatorVersion) -> str:
     return _("Needed each year from now on: %(needed)s; so far it was %(so_far)s a year.") % told
 
 
+def forecast(line: Line, version: IndicatorVersion) -> str:
+    """Where the pace so far would lead; '' where nobody can say."""
+    point = line.forecast
+    if point is None:
+        return ""
+    told = {"value": amount(point.value, version), "when": moment(point.day)}
+    return _("At the pace so far it would be %(value)s at %(when)s.") % told
+
+
 def start(begin: Start, version: IndicatorVersion) -> str:
     """Where the path is drawn from."""
     told = {"value": given(begin.value, version), "when": moment(begin.day)}

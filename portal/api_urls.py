@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.api import search
+from dashboards.api import distribution, search
 from dashboards.api import targets as targets_dashboard
 from indicators.api import catalogue, observations, rollups, standing, supplements, targets
 from pilots.api import areas as pilots
@@ -86,6 +86,7 @@ urlpatterns = [
     path("extensions/<uuid:uid>/actions/<slug:name>/", extensions.ExtensionActRoom.as_view(), name="extension-act"),
     path("cycles/<uuid:uid>/blanket-extensions/", extensions.CycleBlankets.as_view(), name="blanket-extensions"),
     path("dashboard/", targets_dashboard.Dashboard.as_view(), name="dashboard"),
+    path("distribution/", distribution.DistributionRoom.as_view(), name="distribution"),
     path("positions/", targets_dashboard.PositionList.as_view(), name="positions"),
     path("rollups/", rollups.RollUpList.as_view(), name="rollups"),
     path("import-kinds/", imports.ImportKindList.as_view(), name="import-kinds"),

@@ -140,6 +140,8 @@ def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, sig
         counter.ask(name, partial(client.get, reverse(address)))
     across = reverse("dashboards:indicator", args=["resident-urbanization-rate"])
     counter.ask("indicator across pilot areas", partial(client.get, across))
+    counter.ask("distribution of an indicator", partial(client.get, f"{across}distribution/"))
+    counter.ask("small multiples of an indicator", partial(client.get, f"{across}trends/"))
     counter.ask("due dates, list", partial(client.get, reverse("reporting:dues"), {"view": "list"}))
     counter.settle()
 

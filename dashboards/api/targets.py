@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -17,7 +15,8 @@ from rest_framework.response import Response
 
 from dashboards import words
 from dashboards.filters import PositionFilter, SidesFilter
-from dashboards.reading import freshness, meanings, positions_for
+from dashboards.keeping import tag
+from dashboards.reading import meanings, positions_for
 from dashboards.serializers.targets import DashboardOut, PositionRow
 from dashboards.tallies import VIEW, Tallies, Tally, tallies, viewpoint
 from indicators.models import PilotPosition, Position
@@ -34,13 +33,12 @@ class VersionedView(ApiView):
 
     def kept(self, request: Request, answer: Callable[[], Response]) -> Response | HttpResponse:
         """`answer()` with its ETag; 304 without asking for it where the reader has that already."""
-        parts = (str(self.actor.hat.uid), get_language() or "", request.get_full_path(), freshness(self.actor))
-        tag = f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
-        held = get_conditional_response(request._request, etag=tag)
+        mark = f'"{tag(self.actor, request.get_full_path())}"'
+        held = get_conditional_response(request._request, etag=mark)
         if isinstance(held, HttpResponse):
             return held
         response = answer()
-        response["ETag"] = tag
+        response["ETag"] = mark
         response["Cache-Control"] = "private, no-cache"
         return response
 

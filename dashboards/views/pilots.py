@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from dashboards import words
 from dashboards.books import csv_lines, heat_book, indicator_book
-from dashboards.filters import PilotFilter, PositionFilter
+from dashboards.filters import PilotFilter, PositionFilter, SidesFilter
 from dashboards.reading import HeatRow, Meanings, by_gap, heat, meanings, pilots_for, positions_for, shared_indicator
 from dashboards.tallies import VIEW, Narrowed, Tallies, tallies
 from dashboards.views.overview import asked_of, choices, figures_url, side_row, sides
@@ -132,6 +132,7 @@ class IndicatorView(PortalView):
             "rows": [_line(row, version) for row in found.page],
             "result": ngettext("%(count)d pilot area", "%(count)d pilot areas", found.count) % {"count": found.count},
             "query": urlencode({**asked, "indicator": indicator.code}),
+            "query_sides": urlencode({name: asked[name] for name in SidesFilter.base_filters if name in asked}),
             "crumbs": [(reverse("dashboards:overview"), _("Dashboard")), ("", version.name)],
         }
         return render(request, "dashboards/indicator.html", context, status=found.status)

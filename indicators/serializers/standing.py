@@ -131,6 +131,7 @@ class StandingTarget(serializers.Serializer[Line]):
     vintage = VintageBrief(allow_null=True)
     cited = CitationRow(many=True)
     path = PathPoint(many=True, help_text="The points the path goes through; empty where none can be drawn.")
+    forecast = PathPoint(allow_null=True, help_text="What the pace so far comes to on the due day; null: unknown.")
     figure = FigureBrief(allow_null=True, help_text="The figure that is held against it.")
     judgement = JudgementRow()
     reason_text = serializers.SerializerMethodField(help_text="Why the verdict is what it is, in one sentence.")

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from accounts.access import Actor
 from indicators import figure_words, words
 from indicators.calculations import Judgement
+from indicators.chart_data import trend
 from indicators.charts import Chart, chart_of
 from indicators.forms.standing import DayForm
 from indicators.models import Baseline, FigureStatus, Target
@@ -41,6 +42,7 @@ class LineRow:
     gap: str
     time: str
     pace: str
+    forecast: str
     chip: dict[str, str]
     reason: str
     notes: list[str]
@@ -71,11 +73,16 @@ class Section:
     figures: list[FigureRow]
     chart: Chart | None
     chart_text: str
+    chart_data: dict[str, Any] | None
     notes: list[str]
 
     @property
     def anchor(self) -> str:
         return self.standing.indicator.code
+
+    @property
+    def chart_data_id(self) -> str:
+        return f"{self.anchor}-data"
 
 
 class PilotFiguresView(PortalView):
@@ -125,6 +132,7 @@ def section(one: IndicatorStanding, standing: Standing) -> Section:
         finding = _("%(value)s at %(when)s. No target is on record.") % told
     else:
         finding = _("No target is on record.")
+    text = _chart_text(one) if drawn else ""
     return Section(
         one,
         finding,
@@ -133,7 +141,8 @@ def section(one: IndicatorStanding, standing: Standing) -> Section:
         [(row, figure_words.given(row.value, version), _status(row.status)) for row in one.baselines],
         _figures(one),
         drawn,
-        _chart_text(one) if drawn else "",
+        text,
+        trend(one, standing, finding, text) if drawn else None,
         _notes(lines),
     )
 
@@ -143,7 +152,7 @@ def _notes(lines: list[LineRow]) -> list[str]:
     found: dict[str, list[str]] = defaultdict(list)
     dated = [row.due for row in lines if row.line.aim.due_on]
     for row in lines:
-        for note in (*row.notes, row.pace):
+        for note in (*row.notes, row.pace, row.forecast):
             if note:
                 found[note].append(row.due)
     return [note if dues == dated else f"{note} ({_and(dues)})" for note, dues in found.items()]
@@ -170,6 +179,7 @@ def _line(line: Line, one: IndicatorStanding) -> LineRow:
         gap=figure_words.difference(found.gap, version, with_sign=True) if found.gap is not None else "",
         time=figure_words.span(found.gap_years) if found.gap_years else "",
         pace=words.pace(line, version),
+        forecast=words.forecast(line, version),
         chip=chip(found),
         reason=words.reason(line, version),
         notes=words.notes(line, version),

@@ -52,6 +52,8 @@ def walk(
         (sichuan_drafter, [f"/reports/{sichuan_report.uid}/compile/"]),
         (ndrc_reviewer, ["/overview/", "/pilots/", f"/pilots/{area.uid}/", "/programmes/"]),
         (ndrc_reviewer, ["/dashboard/", "/dashboard/pilots/", "/dashboard/indicators/public-water-supply/"]),
+        (ndrc_reviewer, [f"/dashboard/indicators/public-water-supply/{name}/" for name in ("distribution", "trends")]),
+        (ndrc_reviewer, [f"/pilots/{area.uid}/figures/"]),
         (luzhou_drafter, ["/dashboard/"]),
         (unit_admin, ["/people/"]),
     ]
