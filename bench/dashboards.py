@@ -7,12 +7,14 @@ import functools
 import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
+from django.urls import path
 
 from accounts.models import Role
 from bench.measuring import Row, count, median_ms, ratio
@@ -31,6 +33,8 @@ INDICATORS = 18
 MOST_STATEMENTS, FLAT, COLD, JUDGED = 12, 1.3, 10, 1.5
 FIRST_VISIT, NEXT_VISIT = 400, 60
 """Kilobytes, compressed: the page with what it loads, and the page alone."""
+ASSETS = ("portal.css", "portal.js")
+SPREAD = "/dashboard/indicators/resident-urbanization-rate/distribution/"
 PAGES = {
     "national": "/dashboard/",
     "pilot areas × indicators": "/dashboard/pilots/",
@@ -46,17 +50,24 @@ def dashboards() -> Iterator[Row]:
         programme = positioned(pilots)
         client = client_of(actor_of_role(Role.REVIEWER, unit_id=programme.owner_id, programme=programme))
         code = Indicator.objects.filter(pilot_area=None).order_by("plan_number", "pk")[0].code
-        for name, path in {**PAGES, "one indicator": f"/dashboard/indicators/{code}/"}.items():
-            yield from _page(name, functools.partial(_read, client, path), pilots, few)
+        across = f"/dashboard/indicators/{code}/"
+        asked = {
+            **PAGES,
+            "one indicator": across,
+            "distribution": f"{across}distribution/",
+            "small multiples": f"{across}trends/",
+        }
+        for name, address in asked.items():
+            yield from _page(name, functools.partial(_read, client, address), pilots, few)
         if pilots == max(SIZES):
             yield from _cold_and_size(client)
         yield from _judged_anew(programme, pilots, few)
 
 
-def _read(client: Client, path: str) -> bytes:
-    answer = client.get(path)
+def _read(client: Client, address: str) -> bytes:
+    answer = client.get(address)
     if answer.status_code != 200:
-        raise RuntimeError(f"{path} answered {answer.status_code}")
+        raise RuntimeError(f"{address} answered {answer.status_code}")
     return bytes(answer.content)
 
 
@@ -70,21 +81,35 @@ def _page(name: str, read: Callable[[], bytes], pilots: int, few: dict[str, floa
         yield Row(f"{label}: {pilots:,} against {min(SIZES)}", round(taken / before, 2), "×", round(before, 3), FLAT)
 
 
+class _Bare:
+    """Addresses of a site with one page: the same bytes, nothing worked out."""
+
+    def __init__(self, content: bytes) -> None:
+        self.urlpatterns = [path("", lambda _request: HttpResponse(content))]
+
+
 def _cold_and_size(client: Client) -> Iterator[Row]:
-    """With nothing cached, against a bare view that answers the same bytes; and what goes over the line."""
+    """With nothing kept of the figures, against a bare view that answers the same bytes to the same person through the
+    same middleware, with a session as cold; and what goes over the line."""
     content = _read(client, "/dashboard/")
-    bare = Client()
-    bare.handler._middleware_chain = lambda _request: HttpResponse(content)  # type: ignore[attr-defined]
+    bare: Any = _Bare(content)
 
-    def cold() -> None:
+    def cold(address: str) -> bytes:
         cache.clear()
-        _read(client, "/dashboard/")
+        return _read(client, address)
 
-    yield ratio("dashboard: national, nothing cached", cold, lambda: bare.get("/"), COLD)
+    def floor() -> bytes:
+        with override_settings(ROOT_URLCONF=bare):
+            return cold("/")
+
+    yield ratio("dashboard: national, nothing cached", lambda: cold("/dashboard/"), floor, COLD)
     page, build = len(gzip.compress(content)) / 1024, Path(settings.BASE_DIR) / "static" / "build"
-    assets = sum(len(gzip.compress((build / name).read_bytes())) for name in ("portal.css", "portal.js")) / 1024
+    assets = sum(len(gzip.compress((build / name).read_bytes())) for name in ASSETS) / 1024
     yield count("dashboard: national, first visit, compressed", round(page + assets), FIRST_VISIT, "KB")
     yield count("dashboard: national, next visit, compressed", round(page), NEXT_VISIT, "KB")
+    charts = len(gzip.compress((build / "charts.js").read_bytes())) / 1024
+    spread = len(gzip.compress(_read(client, SPREAD))) / 1024
+    yield count("dashboard: distribution with charts, first visit", round(spread + assets + charts), FIRST_VISIT, "KB")
 
 
 def _judged_anew(programme: Programme, pilots: int, few: dict[str, float]) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from indicators.models import (
     PilotPosition,
     PilotPositionQuerySet,
     Position,
+    PositionCount,
     PositionQuerySet,
 )
 from units.calendar import today
@@ -74,6 +75,12 @@ def meanings(indicators: Iterable[int], day: dt.date | None = None) -> Meanings:
         if version.indicator_id not in found or when in version.valid:
             found[version.indicator_id] = version
     return found
+
+
+def categories_for(actor: Actor) -> set[str]:
+    """As published, of pilot areas with targets below one's office; from the sums, so few rows are read."""
+    rows = PositionCount.objects.filter(programme=actor.hat.programme_id, office=viewpoint(actor))
+    return set(rows.order_by().values_list("category", flat=True).distinct())
 
 
 def shared_indicator(code: str) -> Indicator | None:

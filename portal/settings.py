@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "reporting",
     "dashboards",
     "staff",
+    "django.forms",  # its widgets, where templates/ has none of its own
 ]
 
 MIDDLEWARE = [
@@ -83,7 +84,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 SILENCED_SYSTEM_CHECKS = [
     # HSTS for other hosts of the domain, and its preloading in browsers, bind more than the portal;
     # PORTAL_HSTS_SUBDOMAINS is for those who decide about the whole domain.

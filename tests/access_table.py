@@ -130,7 +130,7 @@ GET  dashboards:distribution                  r ooooo ooooo ooooo ooooo xxxxx xx
 GET  dashboards:trends                        r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:pilot-figures-book            r oooo. oooo. oooo. oooo. oooo. oooo. oooo. xxxxx
 GET  dashboards:pilot-figures-csv             r oooo. oooo. oooo. oooo. oooo. oooo. oooo. xxxxx
-GET  api:distribution                         u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  api:distribution                         u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
 GET  api:dashboard                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  api:positions                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  indicators:rollups                       r ooooo ooooo ooooo ooooo ooooo xxxxx ooooo xxxxx

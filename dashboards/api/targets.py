@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -15,13 +19,13 @@ from rest_framework.response import Response
 
 from dashboards import words
 from dashboards.filters import PositionFilter, SidesFilter
-from dashboards.keeping import tag
+from dashboards.keeping import kept, tag
 from dashboards.reading import meanings, positions_for
 from dashboards.serializers.targets import DashboardOut, PositionRow
 from dashboards.tallies import VIEW, Tallies, Tally, tallies, viewpoint
 from indicators.models import PilotPosition, Position
 from pilots.models import Batch, Region
-from portal.api import Ordering
+from portal.api import Ordering, Pages
 from portal.api_views import ActorFilters, ApiView
 from units.models import Unit
 
@@ -87,11 +91,37 @@ def _sides(found: Tallies, side: str, named: Iterable[tuple[Any, str, str]]) -> 
     return [{"key": key, "name": name, "tally": by[pk]} for pk, key, name in named if pk in by]
 
 
+class CountedOnce(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Pages of a list that is counted elsewhere."""
+
+    def __init__(self, rows: QuerySet[Any], size: int, *, number: Callable[[], int]) -> None:
+        super().__init__(rows, size)
+        self.number = number
+
+    @cached_property
+    def count(self) -> int:
+        return self.number()
+
+
+class VersionedPages(Pages):
+    """Numbered pages, counted once for each version of the data: of 700,000 rows that takes longer than a page."""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        beside = {self.page_query_param, self.page_size_query_param, Ordering.param}
+        given = request.query_params.dict()
+        asked = urlencode({name: str(given[name]) for name in sorted(given.keys() - beside)})
+        number = functools.partial(kept, view.actor, f"count {queryset.model.__name__} {asked}", queryset.count)
+        paginator: Any = functools.partial(CountedOnce, number=number)
+        self.django_paginator_class = paginator
+        return super().paginate_queryset(queryset, request, view)
+
+
 class PositionList(VersionedView, ListAPIView[Position]):
     queryset = Position.objects.none()
     serializer_class = PositionRow
     filter_backends = (ActorFilters, Ordering)
     filterset_class = PositionFilter
+    pagination_class = VersionedPages
     ordering_fields: ClassVar = {"gap": "gap", "gap_years": "gap_years", "figure_on": "figure_on", "due_on": "due_on"}
 
     def get_queryset(self) -> QuerySet[Position]:

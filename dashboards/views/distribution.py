@@ -21,7 +21,7 @@ from dashboards import spread_words
 from dashboards.distribution import Distribution, distribution
 from dashboards.filters import PilotFilter, PositionFilter
 from dashboards.keeping import kept
-from dashboards.reading import meanings, pilots_for, positions_for
+from dashboards.reading import categories_for, meanings, pilots_for, positions_for
 from dashboards.series_books import series_book, series_csv
 from dashboards.tallies import VIEW
 from dashboards.views.overview import asked_of, choices
@@ -60,7 +60,7 @@ class DistributionView(PortalView):
         given = PositionFilter(request.GET, queryset=rows, actor=self.actor)
         del given.form.fields["indicator"]
         is_valid = not given.is_bound or given.is_valid()
-        _senders, batches = choices(given)
+        _senders, batches = choices(given, categories_for(self.actor))
         version, asked = meanings([indicator.pk])[indicator.pk], asked_of(request, given)
         query = urlencode(asked)
         found = found_for(self.actor, given, version, query) if is_valid else Distribution(0, 0, 0, {}, (), ())
@@ -95,7 +95,7 @@ class TrendsView(PortalView):
         rows = pilots_for(self.actor).filter(positions__indicator=indicator)
         given = PilotFilter(request.GET, queryset=rows, actor=self.actor)
         found = listed(given, request, MULTIPLES, MOST)
-        choices(given)
+        choices(given, categories_for(self.actor))
         version = meanings([indicator.pk])[indicator.pk]
         pilots = [row.pilot_area for row in found.page]
         shown = trends(self.actor, pilots, indicator, version)

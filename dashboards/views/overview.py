@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from accounts.access import Actor
 from dashboards import words
 from dashboards.filters import SidesFilter
 from dashboards.maps import tile_map
-from dashboards.reading import Meanings, meanings, newest_changes, pilots_for
+from dashboards.reading import Meanings, categories_for, meanings, newest_changes, pilots_for
 from dashboards.tallies import VIEW, Narrowed, Tallies, Tally, tallies, viewpoint
 from indicators.models import PilotPosition, Position
 from pilots.models import Batch, Region
@@ -36,7 +37,9 @@ class DashboardView(PortalView):
         given = SidesFilter(request.GET, queryset=PilotPosition.objects.none(), actor=self.actor)
         is_valid = not given.is_bound or given.is_valid()
         found = tallies(self.actor, given.narrowed) if is_valid else Tallies()
-        senders, batches = choices(given)
+        senders, batches = choices(
+            given, found.by("category") if not given.narrowed.category else categories_for(self.actor)
+        )
         changes = newest_changes(self.actor, CHANGES) if is_valid else []
         meant = meanings({*found.by("indicator"), *(row.indicator_id for row in changes)})
         asked = asked_of(request, given)
@@ -117,13 +120,16 @@ def _fell(whole: Tally) -> dict[str, Any]:
     }
 
 
-def choices(given: SidesFilter) -> tuple[list[Unit], list[Batch]]:
-    """Senders and batches read once: for the filters' choices and for the tables."""
+def choices(given: SidesFilter, categories: Iterable[str]) -> tuple[list[Unit], list[Batch]]:
+    """Senders and batches read once, for the filters' choices and for the tables. `categories`: to choose from."""
     form: Any = given.form
     senders, batches = list(form.fields["sender"].queryset), list(form.fields["batch"].queryset)
     none = ("", form.fields["sender"].empty_label)
     form.fields["sender"].widget.choices = [none, *((unit.uid, unit.name) for unit in senders)]
     form.fields["batch"].widget.choices = [none, *((batch.number, batch.name) for batch in batches)]
+    asked = form.data.get("category", "") if form.is_bound else ""
+    offered = sorted({*categories, asked} - {""})
+    form.fields["category"].widget = Select(choices=[none, *((name, name) for name in offered)])
     return senders, batches
 
 
@@ -147,7 +153,7 @@ def _by_indicator(found: Tallies, meant: Meanings, asked: Mapping[str, str]) -> 
 
 
 def side_row(name: str, tally: Tally, url: str) -> dict[str, Any]:
-    return {"name": name, "tally": tally, "url": url, "bar": list(words.segments(tally)), "told": words.told(tally)}
+    return {"name": name, "tally": tally, "url": url, "bar": words.bar(tally), "told": words.told(tally)}
 
 
 def sides(found: Tallies, batches: list[Batch], asked: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -16,7 +16,17 @@ from django.utils.translation import ngettext
 from dashboards import words
 from dashboards.books import csv_lines, heat_book, indicator_book
 from dashboards.filters import PilotFilter, PositionFilter, SidesFilter
-from dashboards.reading import HeatRow, Meanings, by_gap, heat, meanings, pilots_for, positions_for, shared_indicator
+from dashboards.reading import (
+    HeatRow,
+    Meanings,
+    by_gap,
+    categories_for,
+    heat,
+    meanings,
+    pilots_for,
+    positions_for,
+    shared_indicator,
+)
 from dashboards.tallies import VIEW, Narrowed, Tallies, tallies
 from dashboards.views.overview import asked_of, choices, figures_url, side_row, sides
 from indicators.models import Indicator, PilotPosition, Position
@@ -25,7 +35,7 @@ from portal.errors import NotFound
 from portal.http import PortalView, listed
 
 PAGE = 25
-MOST = 2_000
+MOST = 1_000
 """So many are counted and paged through; beyond that a filter helps more than a page number."""
 MOST_IN_BOOK = 5_000
 
@@ -38,7 +48,7 @@ class PilotsView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         given = PilotFilter(request.GET, queryset=pilots_for(self.actor), actor=self.actor)
         found = listed(given, request, PAGE, MOST)
-        choices(given)
+        choices(given, categories_for(self.actor))
         rows = heat(list(found.page))
         meant = meanings({pk for row in rows for pk in row.cells})
         result = ngettext("%(count)d pilot area", "%(count)d pilot areas", found.count) % {"count": found.count}
@@ -116,7 +126,7 @@ class IndicatorView(PortalView):
         given = PositionFilter(request.GET, queryset=rows, actor=self.actor)
         del given.form.fields["indicator"]
         found = listed(given, request, PAGE, MOST)
-        _senders, batches = choices(given)
+        _senders, batches = choices(given, categories_for(self.actor))
         version = meanings([indicator.pk])[indicator.pk]
         asked = asked_of(request, given)
         counts = _counts(self.actor, given, indicator) if found.is_valid else Tallies()

@@ -121,7 +121,12 @@ class Position(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["programme", "indicator", "gap"], name="position_by_gap"),
             models.Index(
-                "programme", models.F("figure_on").desc(), "id", name="position_changed", condition=~models.Q(change=0)
+                "programme",
+                models.F("figure_on").desc(),
+                "change",
+                "id",
+                name="position_newest",
+                condition=~models.Q(change=0),
             ),
         ]
 
