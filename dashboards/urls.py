@@ -2,6 +2,14 @@
 
 from django.urls import path
 
+from dashboards.views.briefs import (
+    OfficeBriefPdfView,
+    OfficeBriefView,
+    PackPdfView,
+    PackView,
+    PilotBriefPdfView,
+    PilotBriefView,
+)
 from dashboards.views.overview import DashboardView
 from dashboards.views.pilots import IndicatorBookView, IndicatorView, PilotsBookView, PilotsView, PositionsCsvView
 from dashboards.views.search import SearchView
@@ -16,4 +24,10 @@ urlpatterns = [
     path("dashboard/positions.csv", PositionsCsvView.as_view(), name="positions-csv"),
     path("dashboard/indicators/<slug:code>/", IndicatorView.as_view(), name="indicator"),
     path("dashboard/indicators/<slug:code>.xlsx", IndicatorBookView.as_view(), name="indicator-book"),
+    path("pilots/<uuid:uid>/brief/", PilotBriefView.as_view(), name="pilot-brief"),
+    path("pilots/<uuid:uid>/brief.pdf", PilotBriefPdfView.as_view(), name="pilot-brief-pdf"),
+    path("offices/<uuid:uid>/brief/", OfficeBriefView.as_view(), name="office-brief"),
+    path("offices/<uuid:uid>/brief.pdf", OfficeBriefPdfView.as_view(), name="office-brief-pdf"),
+    path("meeting-pack/", PackView.as_view(), name="meeting-pack"),
+    path("meeting-pack.pdf", PackPdfView.as_view(), name="meeting-pack-pdf"),
 ]
