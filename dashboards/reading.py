@@ -21,6 +21,8 @@ from indicators.models import (
     PositionCount,
     PositionQuerySet,
 )
+from reporting.models import Cycle
+from reporting.overview import cycles_for
 from units.calendar import today
 
 Meanings = Mapping[int, IndicatorVersion]
@@ -87,6 +89,23 @@ def shared_indicator(code: str) -> Indicator | None:
     rows: Any = Indicator.objects.shared()
     found: Indicator | None = rows.filter(code=code).first()
     return found
+
+
+def together(queries: Iterable[QuerySet[Any, Any]]) -> list[Any]:
+    """The rows of several queries, one after the other, in one statement; none of none."""
+    rows = list(queries)
+    if not rows:
+        return []
+    first, *others = rows
+    return list(first.union(*others, all=True) if others else first)
+
+
+def newest_period(actor: Actor) -> Cycle | None:
+    """Of reports, the newest that has begun."""
+    if not actor.can("cycle.view"):
+        return None
+    cycles = [cycle for cycle in cycles_for(actor) if not cycle.is_of_contacts]
+    return next((cycle for cycle in cycles if cycle.opens_on <= today()), None)
 
 
 def freshness(actor: Actor) -> str:

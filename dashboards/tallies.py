@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from accounts.access import Actor, Reach, units_for
 from indicators.calculations import Verdict
+from indicators.models import PositionCount
 from units.models import Unit
 
 VIEW = "figure.view"
@@ -99,6 +101,23 @@ def tallies(actor: Actor, narrowed: Narrowed, *, office: int | None = None) -> T
         side = _SIDE_OF[mask]
         tally = found.whole if side == "" else found.sides[side].setdefault(values[SIDES.index(side)], Tally())
         tally.add(verdict, change, count)
+    return found
+
+
+def sender_tallies(actor: Actor, senders: Sequence[int]) -> dict[int, Tallies]:
+    """For senders (ids) anywhere below one's office, in all and by indicator: what is below them, and their own.
+
+    One statement. For whoever sees all below their office; who sends to whom is not asked here.
+    """
+    found: dict[int, Tallies] = {}
+    if not senders:
+        return found
+    rows = PositionCount.objects.filter(programme=actor.hat.programme_id, sender__in=senders).order_by()
+    summed = rows.values_list("sender", "indicator", "verdict", "change").annotate(Sum("count"))
+    for sender, indicator, verdict, change, count in summed:
+        one = found.setdefault(sender, Tallies())
+        for tally in (one.whole, one.by("indicator").setdefault(indicator, Tally())):
+            tally.add(verdict, change, count)
     return found
 
 

@@ -2,6 +2,14 @@
 
 from django.urls import path
 
+from dashboards.views.briefs import (
+    OfficeBriefPdfView,
+    OfficeBriefView,
+    PackPdfView,
+    PackView,
+    PilotBriefPdfView,
+    PilotBriefView,
+)
 from dashboards.views.distribution import DistributionView, PilotFiguresBookView, PilotFiguresCsvView, TrendsView
 from dashboards.views.overview import DashboardView
 from dashboards.views.pilots import IndicatorBookView, IndicatorView, PilotsBookView, PilotsView, PositionsCsvView
@@ -21,4 +29,10 @@ urlpatterns = [
     path("dashboard/indicators/<slug:code>/trends/", TrendsView.as_view(), name="trends"),
     path("pilots/<uuid:uid>/figures.xlsx", PilotFiguresBookView.as_view(), name="pilot-figures-book"),
     path("pilots/<uuid:uid>/figures.csv", PilotFiguresCsvView.as_view(), name="pilot-figures-csv"),
+    path("pilots/<uuid:uid>/brief/", PilotBriefView.as_view(), name="pilot-brief"),
+    path("pilots/<uuid:uid>/brief.pdf", PilotBriefPdfView.as_view(), name="pilot-brief-pdf"),
+    path("offices/<uuid:uid>/brief/", OfficeBriefView.as_view(), name="office-brief"),
+    path("offices/<uuid:uid>/brief.pdf", OfficeBriefPdfView.as_view(), name="office-brief-pdf"),
+    path("meeting-pack/", PackView.as_view(), name="meeting-pack"),
+    path("meeting-pack.pdf", PackPdfView.as_view(), name="meeting-pack-pdf"),
 ]

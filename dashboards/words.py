@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -48,13 +49,22 @@ def verdict_chip(row: Position) -> dict[str, str]:
 
 def value(row: Position, version: IndicatorVersion) -> str:
     """'' where there is no number."""
-    if row.value is None:
+    return _given(row.value, version)
+
+
+def before(row: Position, version: IndicatorVersion) -> str:
+    """What the figure before was; '' where there is none."""
+    return _given(row.before_value, version)
+
+
+def _given(number: Decimal | None, version: IndicatorVersion) -> str:
+    if number is None:
         return ""
     if version.direction == Direction.YES_NO:
-        return _("yes") if row.value else _("no")
+        return _("yes") if number else _("no")
     if version.direction == Direction.QUALITATIVE:
-        return _("done") if row.value else _("not done")
-    return figure_words.amount(row.value, version)
+        return _("done") if number else _("not done")
+    return figure_words.amount(number, version)
 
 
 def expected(row: Position, version: IndicatorVersion) -> str:

@@ -75,6 +75,7 @@ SUBJECTS: Mapping[str, type_text] = {
     "dashboard": gettext_lazy("Dashboard"),
     "positions": gettext_lazy("Dashboard"),
     "distribution": gettext_lazy("Dashboard"),
+    "meeting-pack": gettext_lazy("Dashboard"),
     "rollups": gettext_lazy("Roll-ups"),
     "divisions": gettext_lazy("Divisions"),
     "units": gettext_lazy("Units"),

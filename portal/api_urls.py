@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.api import distribution, search
+from dashboards.api import briefs, distribution, search
 from dashboards.api import targets as targets_dashboard
 from indicators.api import catalogue, observations, rollups, standing, supplements, targets
 from pilots.api import areas as pilots
@@ -88,6 +88,9 @@ urlpatterns = [
     path("dashboard/", targets_dashboard.Dashboard.as_view(), name="dashboard"),
     path("distribution/", distribution.DistributionRoom.as_view(), name="distribution"),
     path("positions/", targets_dashboard.PositionList.as_view(), name="positions"),
+    path("pilots/<uuid:uid>/brief/", briefs.PilotBriefRoom.as_view(), name="pilot-brief"),
+    path("units/<uuid:uid>/brief/", briefs.OfficeBriefRoom.as_view(), name="office-brief"),
+    path("meeting-pack/", briefs.MeetingPack.as_view(), name="meeting-pack"),
     path("rollups/", rollups.RollUpList.as_view(), name="rollups"),
     path("import-kinds/", imports.ImportKindList.as_view(), name="import-kinds"),
     path("imports/", imports.ImportList.as_view(), name="imports"),

@@ -131,6 +131,15 @@ GET  dashboards:trends                        r ooooo ooooo ooooo ooooo xxxxx xx
 GET  dashboards:pilot-figures-book            r oooo. oooo. oooo. oooo. oooo. oooo. oooo. xxxxx
 GET  dashboards:pilot-figures-csv             r oooo. oooo. oooo. oooo. oooo. oooo. oooo. xxxxx
 GET  api:distribution                         u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
+GET  dashboards:pilot-brief                   r oo... oo... ooo.. ooo.. xxxxx xxxxx oooo. xxxxx
+GET  dashboards:pilot-brief-pdf               r oo... oo... ooo.. ooo.. xxxxx xxxxx oooo. xxxxx
+GET  dashboards:office-brief                  r .o... .o... .oo.. .oo.. xxxxx xxxxx oooo. xxxxx
+GET  dashboards:office-brief-pdf              r .o... .o... .oo.. .oo.. xxxxx xxxxx oooo. xxxxx
+GET  dashboards:meeting-pack                  r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:meeting-pack-pdf              r bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
+GET  api:pilot-brief                          u oo... oo... ooo.. ooo.. xxxxx xxxxx oooo. xxxxx
+GET  api:office-brief                         u .o... .o... .oo.. .oo.. xxxxx xxxxx oooo. xxxxx
+GET  api:meeting-pack                         u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
 GET  api:dashboard                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  api:positions                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  indicators:rollups                       r ooooo ooooo ooooo ooooo ooooo xxxxx ooooo xxxxx

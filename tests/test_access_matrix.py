@@ -220,6 +220,7 @@ def world(
         **duty_world(due.pilot_area, reader),
         **ledger_world(due.pilot_area, reader),
         **dict.fromkeys(("figures", "observations"), an_accepted_figure(returned).uid),
+        **{name: due.receiver.uid for name in PATTERNS if ":office-brief" in name},
         "reporting:chase": due.cycle.uid,
         "reporting:cycle-plan": due.cycle.uid,
     }

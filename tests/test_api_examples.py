@@ -61,7 +61,7 @@ SCENARIOS: tuple[Callable[[Recorder, Stage], None], ...] = (
     dates.rules, dates.policy_and_ladder,
     catalogue.indicators, catalogue.asked,
     pilots.registers, pilots.contacts, pilots.groups, standing.standing, observations.observations,
-    rollups.rollups, dashboards.dashboards, plan_records.plan_records,
+    rollups.rollups, dashboards.dashboards, dashboards.briefs, plan_records.plan_records,
     targets.documents, targets.targets, targets.baselines,
     people.oneself, people.units, people.exemptions, people.one_person, people.leaving, people.handing_over,
     people.working_days,

@@ -17,14 +17,13 @@ from accounts.access import Actor
 from dashboards import words
 from dashboards.filters import SidesFilter
 from dashboards.maps import tile_map
-from dashboards.reading import Meanings, categories_for, meanings, newest_changes, pilots_for
+from dashboards.reading import Meanings, categories_for, meanings, newest_changes, newest_period, pilots_for
 from dashboards.tallies import VIEW, Narrowed, Tallies, Tally, tallies, viewpoint
 from indicators.models import PilotPosition, Position
 from pilots.models import Batch, Region
 from portal.http import PortalView
 from reporting.desk import to_decide
-from reporting.overview import cycles_for, senders_so_far
-from units.calendar import today
+from reporting.overview import senders_so_far
 from units.models import Unit
 
 CHANGES = 12
@@ -82,10 +81,7 @@ def sentences(actor: Actor, whole: Tally) -> list[dict[str, Any]]:
 
 def _reports(actor: Actor) -> dict[str, Any] | None:
     """Of the newest period that has begun: those that send to this office and have not."""
-    if not actor.can("cycle.view"):
-        return None
-    cycles = [cycle for cycle in cycles_for(actor) if not cycle.is_of_contacts]
-    cycle = next((one for one in cycles if one.opens_on <= today()), None)
+    cycle = newest_period(actor)
     below = senders_so_far(actor, cycle) if cycle else None
     if cycle is None or below is None or not below.expected:
         return None

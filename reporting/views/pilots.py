@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import Actor
+from indicators.models import PilotPosition
 from pilots.facts import pilot_or_404
 from pilots.models import PilotArea
 from pilots.views import pilot_context
@@ -30,7 +31,9 @@ class PilotView(PortalView):
             "structure": structures_of(pilot).first(),
             "plan": listed_plans(self.actor).filter(pilot_area=pilot).first(),
         }
-        context = {**pilot_context(pilot, self.actor), **planned, "reports": reports}
+        seen = PilotPosition.objects.visible_to(self.actor, "figure.view").filter(pilot_area=pilot)
+        more = {"reports": reports, "has_brief": seen.exists()}
+        context = {**pilot_context(pilot, self.actor), **planned, **more}
         return render(request, "pilots/pilot.html", context)
 
     @classmethod
