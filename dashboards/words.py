@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,17 +21,35 @@ from indicators.words import SIGNS, verdict_word
 BAR = 100
 
 
-def bar(tally: Tally) -> SafeString:
-    """Rectangles side by side in hundredths, worst first, each in its colour and pattern (`_legend.html` has them).
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a bar, in hundredths of its length."""
 
-    Written here, not by a template: a page has a hundred of them.
-    """
-    begin, parts = 0.0, []
+    verdict: Verdict
+    count: int
+    x: str
+    width: str
+
+
+def segments(tally: Tally) -> Iterator[Segment]:
+    """Worst first; nothing for what there is none of."""
+    begin = 0.0
     for verdict in WORST:
         if count := tally.of(verdict):
             width = BAR * count / tally.total
-            parts.append(f'<rect fill="url(#mark-{verdict.value})" x="{begin:.2f}" width="{width:.2f}" height="10"/>')
+            yield Segment(verdict, count, f"{begin:.2f}", f"{width:.2f}")
             begin += width
+
+
+def bar(tally: Tally) -> SafeString:
+    """Rectangles side by side, each in its colour and pattern (`_legend.html` has them).
+
+    Written here, not by a template: a page has a hundred of them.
+    """
+    parts = (
+        f'<rect fill="url(#mark-{part.verdict.value})" x="{part.x}" width="{part.width}" height="10"/>'
+        for part in segments(tally)
+    )
     return mark_safe("".join(parts))  # noqa: S308 (numbers and names of verdicts, nothing anybody typed)
 
 

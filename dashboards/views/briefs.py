@@ -21,7 +21,7 @@ from dashboards.filters import PilotFilter
 from dashboards.forms.briefs import PackForm
 from dashboards.packs import MOST
 from dashboards.papers import brief_pdf, pack_pdf, printed, sources
-from dashboards.reading import pilots_for
+from dashboards.reading import categories_for, pilots_for
 from dashboards.sheets import Sheet, office_sheet, pilot_sheet
 from dashboards.tallies import VIEW, Narrowed, Tally, tallies, viewpoint
 from dashboards.views.overview import choices
@@ -130,7 +130,7 @@ class PackView(PortalView):
         form: PackForm | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        senders, _batches = choices(given)
+        senders, _batches = choices(given, categories_for(self.actor))
         has_overview = packs.has_overview(self.actor)
         context = {
             "filters": given.form,

@@ -1,4 +1,4 @@
-"""Briefs and the meeting pack: the dashboard's numbers, one page each, for those within reach, whatever people wrote."""
+"""Briefs and the meeting pack: the dashboard's numbers, one page each, for those in reach, whatever people wrote."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ from units.models import Programme, Unit
 
 pytestmark = pytest.mark.django_db
 HOSTILE = (
-    '#read("/etc/passwd")', "*bold* _soft_ `raw` $x^2$", "\\ \\u{41} // no /* no */", "#panic()", "<b>&amp;</b>", "@ref <label>",
+    '#read("/etc/passwd")', "*bold* _soft_ `raw` $x^2$", "\\ \\u{41} // no /* no */", "#panic()", "<b>&amp;</b>",
+    "@ref <label>",
     "= Heading", "”\"'", "\u202e\u200f", "👩‍👩‍👧",
 )  # fmt: skip
 LOOK = os.environ.get("LOOK_AT_BRIEFS", "")
@@ -212,7 +213,10 @@ def test_a_brief_is_one_page(
 def test_a_pack_has_a_page_for_each(full: PilotArea, ndrc_reviewer: Actor, signed_in: SignIn, language: str) -> None:
     heads = PilotPosition.objects.filter(programme=ndrc_reviewer.programme).worst_first()[:37]
     offices = Unit.objects.filter(key__in=["drc-510000", "drc-320000", "drc-340000"])
-    query = {"pilot": [head.pilot_area.uid.hex for head in heads], "office": [unit.uid for unit in offices]}
+    query: dict[str, Any] = {
+        "pilot": [head.pilot_area.uid.hex for head in heads],
+        "office": [unit.uid for unit in offices],
+    }
     client = signed_in(ndrc_reviewer)
     url = reverse("dashboards:meeting-pack-pdf")
     answer = client.get(url, {**query, "overview": "1"}, headers={"accept-language": language})
