@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dashboards import words
+from dashboards.comparing import Comparison, Line
 from dashboards.reading import HeatRow, Meanings, meanings
 from indicators.calculations import Verdict
 from indicators.figure_words import plain
@@ -126,3 +127,22 @@ def safe(cell: Any) -> Any:
 
 def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdecimal()
+
+
+def comparison_book(found: Comparison) -> Book:
+    """Indicators down, pilot areas across: verdict, value and gap of each."""
+    columns = [Column(_("Indicator"), 30)]
+    for pilot in found.pilots:
+        name = pilot.pilot_area.name
+        columns += [Column(name, 14), Column(f"{name}: {_('Value')}", 14), Column(f"{name}: {_('Gap')}", 14)]
+    return table_book("side-by-side", [_("Side by side"), _stamp()], columns, map(_comparison_cells, found.lines))
+
+
+def _comparison_cells(line: Line) -> list[Any]:
+    cells: list[Any] = [f"{line.version.name} ({line.version.get_measure_display()})"]
+    for cell in line.cells:
+        if cell is None:
+            cells += ["", None, None]
+        else:
+            cells += [words.verdict_chip(cell).get("text", ""), cell.value, _round(cell.gap, line.version)]
+    return cells

@@ -10,6 +10,7 @@ from dashboards.views.briefs import (
     PilotBriefPdfView,
     PilotBriefView,
 )
+from dashboards.views.compare import CompareBookView, CompareView
 from dashboards.views.distribution import DistributionView, PilotFiguresBookView, PilotFiguresCsvView, TrendsView
 from dashboards.views.overview import DashboardView
 from dashboards.views.pilots import IndicatorBookView, IndicatorView, PilotsBookView, PilotsView, PositionsCsvView
@@ -22,6 +23,8 @@ urlpatterns = [
     path("dashboard/", DashboardView.as_view(), name="overview"),
     path("dashboard/pilots/", PilotsView.as_view(), name="pilots"),
     path("dashboard/pilots.xlsx", PilotsBookView.as_view(), name="pilots-book"),
+    path("dashboard/compare/", CompareView.as_view(), name="compare"),
+    path("dashboard/compare.xlsx", CompareBookView.as_view(), name="compare-book"),
     path("dashboard/positions.csv", PositionsCsvView.as_view(), name="positions-csv"),
     path("dashboard/indicators/<slug:code>/", IndicatorView.as_view(), name="indicator"),
     path("dashboard/indicators/<slug:code>.xlsx", IndicatorBookView.as_view(), name="indicator-book"),

@@ -74,6 +74,7 @@ SUBJECTS: Mapping[str, type_text] = {
     "observations": gettext_lazy("Figures"),
     "dashboard": gettext_lazy("Dashboard"),
     "positions": gettext_lazy("Dashboard"),
+    "comparison": gettext_lazy("Dashboard"),
     "distribution": gettext_lazy("Dashboard"),
     "meeting-pack": gettext_lazy("Dashboard"),
     "rollups": gettext_lazy("Roll-ups"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.api import briefs, distribution, search
+from dashboards.api import briefs, compare, distribution, search
 from dashboards.api import targets as targets_dashboard
 from indicators.api import catalogue, observations, rollups, standing, supplements, targets
 from pilots.api import areas as pilots
@@ -86,6 +86,7 @@ urlpatterns = [
     path("extensions/<uuid:uid>/actions/<slug:name>/", extensions.ExtensionActRoom.as_view(), name="extension-act"),
     path("cycles/<uuid:uid>/blanket-extensions/", extensions.CycleBlankets.as_view(), name="blanket-extensions"),
     path("dashboard/", targets_dashboard.Dashboard.as_view(), name="dashboard"),
+    path("comparison/", compare.ComparisonRoom.as_view(), name="comparison"),
     path("distribution/", distribution.DistributionRoom.as_view(), name="distribution"),
     path("positions/", targets_dashboard.PositionList.as_view(), name="positions"),
     path("pilots/<uuid:uid>/brief/", briefs.PilotBriefRoom.as_view(), name="pilot-brief"),

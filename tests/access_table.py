@@ -126,6 +126,9 @@ GET  dashboards:pilots-book                   r ooooo ooooo ooooo ooooo xxxxx xx
 GET  dashboards:positions-csv                 r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:indicator                     r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:indicator-book                r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:compare                       r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
+GET  dashboards:compare-book                  r bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
+GET  api:comparison                           u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
 GET  dashboards:distribution                  r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:trends                        r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:pilot-figures-book            r oooo. oooo. oooo. oooo. oooo. oooo. oooo. xxxxx

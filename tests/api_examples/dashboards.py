@@ -10,6 +10,7 @@ def dashboards(api: Recorder, stage: Stage) -> None:
     api.get("sichuan_reviewer", "dashboard/?batch=1")
     api.get("sichuan_reviewer", "positions/?indicator=registered-urbanization-rate")
     api.get("sichuan_reviewer", "distribution/?indicator=registered-urbanization-rate")
+    api.get("sichuan_reviewer", f"comparison/?pilot={stage.pilot.uid}", status=400)
 
 
 def briefs(api: Recorder, stage: Stage) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.access import Actor
+from indicators.models import PilotPosition
 from portal.demo.words import CODES
 from reporting.models import Report
 from tests.browser.driver import DESKTOP, PHONE, Open, Person
@@ -53,10 +54,16 @@ def walk(
         (ndrc_reviewer, ["/overview/", "/pilots/", f"/pilots/{area.uid}/", "/programmes/"]),
         (ndrc_reviewer, ["/dashboard/", "/dashboard/pilots/", "/dashboard/indicators/public-water-supply/"]),
         (ndrc_reviewer, [f"/dashboard/indicators/public-water-supply/{name}/" for name in ("distribution", "trends")]),
-        (ndrc_reviewer, [f"/pilots/{area.uid}/figures/"]),
+        (ndrc_reviewer, [f"/pilots/{area.uid}/figures/", f"/dashboard/compare/?{side_by_side()}"]),
         (luzhou_drafter, ["/dashboard/"]),
         (unit_admin, ["/people/"]),
     ]
+
+
+def side_by_side() -> str:
+    """Six pilot areas, as an address has them."""
+    heads = PilotPosition.objects.filter(programme__code="national").select_related("pilot_area")[:6]
+    return "&".join(f"pilot={head.pilot_area.uid}" for head in heads)
 
 
 def violations(page: Page) -> list[str]:
