@@ -35,6 +35,8 @@ FIRST_VISIT, NEXT_VISIT = 400, 60
 """Kilobytes, compressed: the page with what it loads, and the page alone."""
 ASSETS = ("portal.css", "portal.js")
 SPREAD = "/dashboard/indicators/resident-urbanization-rate/distribution/"
+MULTIPLES, MOST_WITH_SERIES = "small multiples", 16
+"""Drawn from the figures themselves, which no sum can be; as many statements for one pilot area as for 24."""
 PAGES = {
     "national": "/dashboard/",
     "pilot areas × indicators": "/dashboard/pilots/",
@@ -55,7 +57,7 @@ def dashboards() -> Iterator[Row]:
             **PAGES,
             "one indicator": across,
             "distribution": f"{across}distribution/",
-            "small multiples": f"{across}trends/",
+            MULTIPLES: f"{across}trends/",
         }
         for name, address in asked.items():
             yield from _page(name, functools.partial(_read, client, address), pilots, few)
@@ -74,7 +76,8 @@ def _read(client: Client, address: str) -> bytes:
 def _page(name: str, read: Callable[[], bytes], pilots: int, few: dict[str, float]) -> Iterator[Row]:
     label, rows = f"dashboard: {name}", read().count(b"<tr")
     taken = median_ms(read, 9, 2)
-    yield count(f"{label} of {pilots:,}", statements(read), MOST_STATEMENTS)
+    most = MOST_WITH_SERIES if name == MULTIPLES else MOST_STATEMENTS
+    yield count(f"{label} of {pilots:,}", statements(read), most)
     before, shown = few.setdefault(name, taken), few.setdefault(f"{name}: rows", rows)
     if pilots != min(SIZES):
         yield count(f"{label}: rows shown more or less", abs(rows - int(shown)), 0, "rows")

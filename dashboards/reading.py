@@ -13,7 +13,6 @@ from accounts.access import Actor
 from dashboards.tallies import VIEW, viewpoint
 from indicators.models import (
     Freshness,
-    Indicator,
     IndicatorVersion,
     PilotPosition,
     PilotPositionQuerySet,
@@ -21,6 +20,7 @@ from indicators.models import (
     PositionCount,
     PositionQuerySet,
 )
+from portal.errors import NotFound
 from reporting.models import Cycle
 from reporting.overview import cycles_for
 from units.calendar import today
@@ -70,10 +70,13 @@ def heat(pilots: Sequence[PilotPosition]) -> list[HeatRow]:
 
 def meanings(indicators: Iterable[int], day: dt.date | None = None) -> Meanings:
     """In the order of the catalogue."""
-    when = day or today()
-    versions = IndicatorVersion.objects.filter(indicator__in=set(indicators)).select_related("indicator")
+    return _today(IndicatorVersion.objects.filter(indicator__in=set(indicators)), day or today())
+
+
+def _today(versions: QuerySet[IndicatorVersion], when: dt.date) -> dict[int, IndicatorVersion]:
     found: dict[int, IndicatorVersion] = {}
-    for version in versions.order_by(F("indicator__plan_number").asc(nulls_last=True), "indicator__sort_key", "valid"):
+    catalogue = (F("indicator__plan_number").asc(nulls_last=True), "indicator__sort_key", "valid")
+    for version in versions.select_related("indicator").order_by(*catalogue):
         if version.indicator_id not in found or when in version.valid:
             found[version.indicator_id] = version
     return found
@@ -85,10 +88,12 @@ def categories_for(actor: Actor) -> set[str]:
     return set(rows.order_by().values_list("category", flat=True).distinct())
 
 
-def shared_indicator(code: str) -> Indicator | None:
-    rows: Any = Indicator.objects.shared()
-    found: Indicator | None = rows.filter(code=code).first()
-    return found
+def meaning_or_404(code: str) -> IndicatorVersion:
+    """What an indicator that all pilot areas share means today. Raises NotFound."""
+    found = _today(IndicatorVersion.objects.filter(indicator__code=code, indicator__pilot_area__isnull=True), today())
+    if not found:
+        raise NotFound
+    return next(iter(found.values()))
 
 
 def together(queries: Iterable[QuerySet[Any, Any]]) -> list[Any]:

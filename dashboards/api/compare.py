@@ -33,7 +33,7 @@ class ComparisonRoom(ApiView):
 def _told(found: Comparison) -> dict[str, Any]:
     context = {"meant": found.meant}
     return {
-        "pilots": ComparedPilot(list(found.pilots), many=True).data,
+        "pilots": [ComparedPilot(pilot).data for pilot in found.pilots],
         "lines": [
             {
                 "indicator": IndicatorBrief(line.version.indicator).data,

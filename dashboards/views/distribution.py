@@ -21,11 +21,11 @@ from dashboards import spread_words
 from dashboards.distribution import Distribution, distribution
 from dashboards.filters import PilotFilter, PositionFilter
 from dashboards.keeping import kept
-from dashboards.reading import categories_for, meanings, pilots_for, positions_for
+from dashboards.reading import categories_for, meaning_or_404, pilots_for, positions_for
 from dashboards.series_books import series_book, series_csv
 from dashboards.tallies import VIEW
 from dashboards.views.overview import asked_of, choices
-from dashboards.views.pilots import MOST, indicator_or_404
+from dashboards.views.pilots import MOST
 from indicators.charts import Bounds, bounds_of, chart_of, joined
 from indicators.forms.standing import DayForm
 from indicators.measures import Measure
@@ -55,13 +55,14 @@ class DistributionView(PortalView):
     action = VIEW
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        indicator = indicator_or_404(code)
+        version = meaning_or_404(code)
+        indicator = version.indicator
         rows = positions_for(self.actor).filter(indicator=indicator)
         given = PositionFilter(request.GET, queryset=rows, actor=self.actor)
         del given.form.fields["indicator"]
         is_valid = not given.is_bound or given.is_valid()
         _senders, batches = choices(given, categories_for(self.actor))
-        version, asked = meanings([indicator.pk])[indicator.pk], asked_of(request, given)
+        asked = asked_of(request, given)
         query = urlencode(asked)
         found = found_for(self.actor, given, version, query) if is_valid else Distribution(0, 0, 0, {}, (), ())
         context = {
@@ -91,12 +92,12 @@ class TrendsView(PortalView):
     action = VIEW
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        indicator = indicator_or_404(code)
+        version = meaning_or_404(code)
+        indicator = version.indicator
         rows = pilots_for(self.actor).filter(positions__indicator=indicator)
         given = PilotFilter(request.GET, queryset=rows, actor=self.actor)
         found = listed(given, request, MULTIPLES, MOST)
         choices(given, categories_for(self.actor))
-        version = meanings([indicator.pk])[indicator.pk]
         pilots = [row.pilot_area for row in found.page]
         shown = trends(self.actor, pilots, indicator, version)
         context = {

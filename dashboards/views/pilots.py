@@ -22,16 +22,15 @@ from dashboards.reading import (
     by_gap,
     categories_for,
     heat,
+    meaning_or_404,
     meanings,
     pilots_for,
     positions_for,
-    shared_indicator,
 )
 from dashboards.tallies import VIEW, Narrowed, Tallies, tallies
 from dashboards.views.overview import asked_of, choices, figures_url, side_row, sides
 from indicators.models import Indicator, PilotPosition, Position
 from plans.views.answers import handed_out
-from portal.errors import NotFound
 from portal.http import PortalView, listed
 
 PAGE = 25
@@ -121,13 +120,13 @@ class IndicatorView(PortalView):
     action = VIEW
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        indicator = indicator_or_404(code)
+        version = meaning_or_404(code)
+        indicator = version.indicator
         rows = by_gap(positions_for(self.actor).filter(indicator=indicator))
         given = PositionFilter(request.GET, queryset=rows, actor=self.actor)
         del given.form.fields["indicator"]
         found = listed(given, request, PAGE, MOST)
         _senders, batches = choices(given, categories_for(self.actor))
-        version = meanings([indicator.pk])[indicator.pk]
         asked = asked_of(request, given)
         counts = _counts(self.actor, given, indicator) if found.is_valid else Tallies()
         context = {
@@ -174,16 +173,8 @@ class IndicatorBookView(PortalView):
     action = VIEW
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse | FileResponse:
-        indicator = indicator_or_404(code)
-        rows = by_gap(positions_for(self.actor).filter(indicator=indicator))
+        version = meaning_or_404(code)
+        rows = by_gap(positions_for(self.actor).filter(indicator=version.indicator))
         given = PositionFilter(request.GET, queryset=rows, actor=self.actor)
         found = list(given.qs[:MOST_IN_BOOK]) if not given.is_bound or given.is_valid() else []
-        return handed_out(indicator_book(found, meanings([indicator.pk])[indicator.pk]))
-
-
-def indicator_or_404(code: str) -> Indicator:
-    """One that all pilot areas share. Raises NotFound."""
-    found = shared_indicator(code)
-    if found is None:
-        raise NotFound
-    return found
+        return handed_out(indicator_book(found, version))
