@@ -1,4 +1,4 @@
-"""Briefs and the meeting pack: the dashboard's numbers, one page each, for those within reach, whatever people wrote."""
+"""Briefs and the meeting pack: the dashboard's numbers, one page each, for those in reach, whatever people wrote."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.access import Actor
+from accounts.models import Role
 from dashboards import packs, papers
 from dashboards.brief_reports import first_sentences, width
 from dashboards.packs import MOST, Choice
@@ -26,7 +27,7 @@ from indicators.models import PilotPosition, Position
 from pilots.models import PilotArea
 from portal.errors import NotFound
 from reporting.models import Report, VersionSection
-from tests.conftest import SignIn
+from tests.conftest import Hire, SignIn
 from tests.dashboards.dense import dense
 from tests.indicators.figure_cast import luzhou
 from tests.plans.plan_cast import A, B, a_plan
@@ -35,8 +36,8 @@ from units.models import Programme, Unit
 
 pytestmark = pytest.mark.django_db
 HOSTILE = (
-    '#read("/etc/passwd")', "*bold* _soft_ `raw` $x^2$", "\\ \\u{41} // no /* no */", "#panic()", "<b>&amp;</b>", "@ref <label>",
-    "= Heading", "”\"'", "\u202e\u200f", "👩‍👩‍👧",
+    '#read("/etc/passwd")', "*bold* _soft_ `raw` $x^2$", "\\ \\u{41} // no /* no */", "#panic()", "<b>&amp;</b>",
+    "@ref <label>", "= Heading", "”\"'", "\u202e\u200f", "👩‍👩‍👧",
 )  # fmt: skip
 LOOK = os.environ.get("LOOK_AT_BRIEFS", "")
 """A directory the papers of these tests are put into, to be looked at."""
@@ -55,6 +56,12 @@ def full(programme: Programme, luzhou_report: Report, three: Three) -> PilotArea
     lead_to(luzhou_report, "accepted", three)
     say(luzhou_report, "<p>管网老化，更新资金缺口较大。需省级统筹。</p><p>Second.</p>")
     return luzhou()
+
+
+@pytest.fixture
+def ndrc_drafter(hire: Hire) -> Actor:
+    """Sees what NDRC receives itself, and nothing further below."""
+    return hire("ndrc.drafter", "ndrc", Role.DRAFTER)
 
 
 def say(report: Report, html: str) -> None:
@@ -194,27 +201,28 @@ def test_what_nobody_verified_is_left_out(full: PilotArea, sichuan_reviewer: Act
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_brief_is_one_page(full: PilotArea, three: Three, ndrc_reviewer: Actor, signed_in: SignIn, language: str) -> None:
+def test_a_brief_is_one_page(
+    full: PilotArea, three: Three, ndrc_reviewer: Actor, signed_in: SignIn, language: str
+) -> None:
     for actor, name, uid in (
         (three.drafter, "pilot-brief-pdf", full.uid),
         (three.reviewer, "pilot-brief-pdf", full.uid),
         (three.reviewer, "office-brief-pdf", three.reviewer.unit.uid),
         (ndrc_reviewer, "office-brief-pdf", ndrc_reviewer.unit.uid),
     ):
-        answer = signed_in(actor).get(
-            reverse(f"dashboards:{name}", args=[uid]), headers={"accept-language": language}
-        )
+        answer = signed_in(actor).get(reverse(f"dashboards:{name}", args=[uid]), headers={"accept-language": language})
         pdf = kept(body_of(answer), f"{name}-{actor.user.email.split('@')[0]}-{language}.pdf")
         assert pages_of(pdf) == 1
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_pack_has_a_page_for_each(
-    full: PilotArea, ndrc_reviewer: Actor, signed_in: SignIn, language: str
-) -> None:
+def test_a_pack_has_a_page_for_each(full: PilotArea, ndrc_reviewer: Actor, signed_in: SignIn, language: str) -> None:
     heads = PilotPosition.objects.filter(programme=ndrc_reviewer.programme).worst_first()[:37]
     offices = Unit.objects.filter(key__in=["drc-510000", "drc-320000", "drc-340000"])
-    query = {"pilot": [head.pilot_area.uid.hex for head in heads], "office": [unit.uid for unit in offices]}
+    query: dict[str, Any] = {
+        "pilot": [head.pilot_area.uid.hex for head in heads],
+        "office": [unit.uid for unit in offices],
+    }
     client = signed_in(ndrc_reviewer)
     url = reverse("dashboards:meeting-pack-pdf")
     answer = client.get(url, {**query, "overview": "1"}, headers={"accept-language": language})
@@ -296,6 +304,17 @@ def test_a_sender_that_is_a_pilot_area_itself_has_both(full: PilotArea, ndrc_rev
     assert brief.tally.total == sum(row.targets for row in (own | below).distinct())
 
 
+def test_the_pilot_area_s_page_leads_to_its_brief_where_there_is_one(
+    full: PilotArea, three: Three, ndrc_reviewer: Actor, ndrc_drafter: Actor, stranger: Actor, auditor: Actor,
+    signed_in: SignIn,
+) -> None:  # fmt: skip
+    for actor in (three.drafter, three.lead, three.reviewer, ndrc_reviewer, ndrc_drafter, stranger, auditor):
+        client = signed_in(actor)
+        brief = client.get(reverse("dashboards:pilot-brief", args=[full.uid])).status_code
+        page = client.get(reverse("reporting:pilot", args=[full.uid])).content.decode()
+        assert (reverse("dashboards:pilot-brief-pdf", args=[full.uid]) in page) is (brief == 200), actor
+
+
 # -- the pack ----------------------------------------------------------------------------------------------------
 
 
@@ -355,7 +374,10 @@ def asked(act: Callable[[], Any]) -> int:
 def test_a_pack_of_forty_asks_as_much_as_one_of_three(full: PilotArea, ndrc_reviewer: Actor) -> None:
     heads = PilotPosition.objects.filter(programme=ndrc_reviewer.programme).worst_first()
     pilots = [full.uid, *(head.pilot_area.uid for head in heads if head.pilot_area != full)]
-    offices = [Unit.objects.get(key="drc-510000").uid, *Unit.objects.filter(key__in=["drc-320000", "drc-340000"]).values_list("uid", flat=True)]
+    offices = [
+        Unit.objects.get(key="drc-510000").uid,
+        *Unit.objects.filter(key__in=["drc-320000", "drc-340000"]).values_list("uid", flat=True),
+    ]
 
     def made(pilot_count: int, office_count: int) -> list[Sheet]:
         return packs.pack(ndrc_reviewer, Choice(pilots[:pilot_count], offices[:office_count], overview=True))
