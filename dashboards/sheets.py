@@ -183,12 +183,12 @@ def _targets(brief: PilotBrief) -> Block:
     return Block(
         title=_("Targets, worst first"),
         columns=(
-            Column(_("Indicator"), 26),
-            Column(_("Stands"), 16),
+            Column(_("Indicator"), 25),
+            Column(_("Stands"), 17),
             Column(_("Value"), 15, is_number=True),
-            Column(_("Expected"), 13, is_number=True),
-            Column(_("Gap"), 16, is_number=True),
-            Column(_("Target"), 18, is_number=True),
+            Column(_("Expected"), 11, is_number=True),
+            Column(_("Gap"), 20, is_number=True),
+            Column(_("Target"), 17, is_number=True),
         ),
         rows=tuple(_target(row, brief.meant[row.indicator_id]) for row in brief.targets[:MOST_TARGETS]),
         note=text % {"count": more} if more > 0 else "",
@@ -263,7 +263,7 @@ def _senders(reports: OfficeReports | None) -> tuple[Block, ...]:
 def _pilots(brief: OfficeBrief) -> Block:
     return Block(
         title=_("Pilot areas, worst first"),
-        columns=(Column(_("Pilot area"), 26), Column(_("Batch"), 20), *_tally_columns()),
+        columns=(Column(_("Pilot area"), 28), Column(_("Batch"), 16), *_tally_columns()),
         rows=tuple(_pilot(pilot) for pilot in brief.worst),
         note=_more(brief.in_danger - len(brief.worst)),
         empty=_("No target is at risk or off track here."),
@@ -279,7 +279,7 @@ def _indicators(brief: OfficeBrief) -> Block:
     rows = brief.indicators
     return Block(
         title=_("By indicator, worst first"),
-        columns=(Column(_("Indicator"), 46), *_tally_columns()),
+        columns=(Column(_("Indicator"), 44), *_tally_columns()),
         rows=tuple((Cell(brief.meant[pk].name), *_tally_cells(tally)) for pk, tally in rows[:MOST_INDICATORS]),
         note=_more(len(rows) - MOST_INDICATORS),
         empty=_("No target is on record here."),
@@ -351,14 +351,12 @@ def _reports(reports: PilotReports | None) -> tuple[Block, ...]:
     title = _("Report")
     if reports is None:
         return (Block(title=title, empty=_("No report is within your reach here.")),)
-    items = [_current(reports.current)]
-    sent = reports.sent
+    current, sent = _current(reports.current), reports.sent
     if sent is None:
-        return (Block(title=title, items=tuple(items), note=_("None has gone out that you may read.")),)
-    items.append(_sent(sent))
+        return (Block(title=title, items=(current,), note=_("None has gone out that you may read.")),)
     quotes = tuple(_quote(quote, sent) for quote in sent.quotes)
     said = (Block(title=_("In the words of the report"), items=quotes),) if quotes else ()
-    return (Block(title=title, items=tuple(items)), *said)
+    return (Block(title=title, items=(current, _sent(sent))), *said)
 
 
 def _current(report: Report) -> Item:

@@ -59,8 +59,8 @@ QUERIES = (
 LISTS = (
     "desk", "history", "notices", "pilots:pilots", "pilots:programmes", "reporting:reports", "reporting:overview",
     "api:reports", "api:events", "api:notices", "api:pilots", "api:divisions", "api:units", "api:cycles", "api:copies",
-    "api:desk", "api:programmes", "dashboards:overview", "dashboards:pilots", "api:positions", "reporting:copies",
-    "staff:people",
+    "api:desk", "api:programmes", "dashboards:overview", "dashboards:pilots", "dashboards:meeting-pack",
+    "api:positions", "reporting:copies", "staff:people",
 )  # fmt: skip
 
 

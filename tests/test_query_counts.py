@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from accounts.access import Actor
 from accounts.models import Role
-from indicators.models import Observation
+from indicators.models import Observation, PilotPosition
 from pilots.models import PilotArea
 from records.tasks import seal_events
 from reporting.models import Cycle, Report
@@ -50,6 +50,11 @@ MOST = {
     "dashboard": 12,
     "pilot areas × indicators": 12,
     "indicator across pilot areas": 12,
+    "distribution of an indicator": 12,
+    # these draw the figures themselves
+    "small multiples of an indicator": 16,
+    "side by side": 20,
+    "brief of a pilot area": 20,
     "pilot areas": 15,
     "pilot area": 15,
     "figures of a pilot area": 15,
@@ -142,6 +147,11 @@ def test_lists(counter: Counter, running_cycle: Cycle, ndrc_reviewer: Actor, sig
     counter.ask("indicator across pilot areas", partial(client.get, across))
     counter.ask("distribution of an indicator", partial(client.get, f"{across}distribution/"))
     counter.ask("small multiples of an indicator", partial(client.get, f"{across}trends/"))
+    heads = PilotPosition.objects.filter(programme=running_cycle.programme).select_related("pilot_area")[:6]
+    chosen = {"pilot": [str(head.pilot_area.uid) for head in heads]}
+    counter.ask("side by side", partial(client.get, reverse("dashboards:compare"), chosen))
+    brief = reverse("dashboards:pilot-brief", args=[heads[0].pilot_area.uid])
+    counter.ask("brief of a pilot area", partial(client.get, brief))
     counter.ask("due dates, list", partial(client.get, reverse("reporting:dues"), {"view": "list"}))
     counter.settle()
 

@@ -56,6 +56,8 @@ def walk(
         (ndrc_reviewer, [f"/dashboard/indicators/public-water-supply/{name}/" for name in ("distribution", "trends")]),
         (ndrc_reviewer, [f"/pilots/{area.uid}/figures/", f"/dashboard/compare/?{side_by_side()}"]),
         (luzhou_drafter, ["/dashboard/"]),
+        (ndrc_reviewer, [f"/pilots/{area.uid}/brief/", "/meeting-pack/"]),
+        (sichuan_reviewer, [f"/offices/{sichuan_reviewer.unit.uid}/brief/"]),
         (unit_admin, ["/people/"]),
     ]
 
@@ -205,3 +207,18 @@ def test_report_prints_on_plain_a4(
     paper = person.page.pdf(prefer_css_page_size=True)
     assert 1 <= paper.count(b"/Type /Page\n") <= 3  # two of text and figures, one of red lines and tasks
     assert b"595" in paper
+
+
+def test_briefs_print_on_one_page(
+    at_desk: Open, luzhou_report: Report, sichuan_reviewer: Actor, ndrc_reviewer: Actor
+) -> None:
+    dense(luzhou_report.due.cycle.programme)
+    area = luzhou_report.due.pilot_area
+    assert area is not None
+    office = ndrc_reviewer.unit.uid
+    for actor, path in ((sichuan_reviewer, f"/pilots/{area.uid}/brief/"), (ndrc_reviewer, f"/offices/{office}/brief/")):
+        for language in ("zh-hans", "en"):
+            person = at_desk(actor, language=language)
+            person.go(path)
+            paper = person.page.pdf(prefer_css_page_size=True)
+            assert paper.count(b"/Type /Page\n") == 1, (path, language)

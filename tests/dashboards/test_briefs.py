@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.access import Actor
+from accounts.models import Role
 from dashboards import packs, papers
 from dashboards.brief_reports import first_sentences, width
 from dashboards.packs import MOST, Choice
@@ -26,7 +27,7 @@ from indicators.models import PilotPosition, Position
 from pilots.models import PilotArea
 from portal.errors import NotFound
 from reporting.models import Report, VersionSection
-from tests.conftest import SignIn
+from tests.conftest import Hire, SignIn
 from tests.dashboards.dense import dense
 from tests.indicators.figure_cast import luzhou
 from tests.plans.plan_cast import A, B, a_plan
@@ -36,8 +37,7 @@ from units.models import Programme, Unit
 pytestmark = pytest.mark.django_db
 HOSTILE = (
     '#read("/etc/passwd")', "*bold* _soft_ `raw` $x^2$", "\\ \\u{41} // no /* no */", "#panic()", "<b>&amp;</b>",
-    "@ref <label>",
-    "= Heading", "”\"'", "\u202e\u200f", "👩‍👩‍👧",
+    "@ref <label>", "= Heading", "”\"'", "\u202e\u200f", "👩‍👩‍👧",
 )  # fmt: skip
 LOOK = os.environ.get("LOOK_AT_BRIEFS", "")
 """A directory the papers of these tests are put into, to be looked at."""
@@ -56,6 +56,12 @@ def full(programme: Programme, luzhou_report: Report, three: Three) -> PilotArea
     lead_to(luzhou_report, "accepted", three)
     say(luzhou_report, "<p>管网老化，更新资金缺口较大。需省级统筹。</p><p>Second.</p>")
     return luzhou()
+
+
+@pytest.fixture
+def ndrc_drafter(hire: Hire) -> Actor:
+    """Sees what NDRC receives itself, and nothing further below."""
+    return hire("ndrc.drafter", "ndrc", Role.DRAFTER)
 
 
 def say(report: Report, html: str) -> None:
@@ -296,6 +302,17 @@ def test_a_sender_that_is_a_pilot_area_itself_has_both(full: PilotArea, ndrc_rev
     below = PilotPosition.objects.filter(chain__contains=[unit.pk])
     assert brief.pilots == (own | below).distinct().count()
     assert brief.tally.total == sum(row.targets for row in (own | below).distinct())
+
+
+def test_the_pilot_area_s_page_leads_to_its_brief_where_there_is_one(
+    full: PilotArea, three: Three, ndrc_reviewer: Actor, ndrc_drafter: Actor, stranger: Actor, auditor: Actor,
+    signed_in: SignIn,
+) -> None:  # fmt: skip
+    for actor in (three.drafter, three.lead, three.reviewer, ndrc_reviewer, ndrc_drafter, stranger, auditor):
+        client = signed_in(actor)
+        brief = client.get(reverse("dashboards:pilot-brief", args=[full.uid])).status_code
+        page = client.get(reverse("reporting:pilot", args=[full.uid])).content.decode()
+        assert (reverse("dashboards:pilot-brief-pdf", args=[full.uid]) in page) is (brief == 200), actor
 
 
 # -- the pack ----------------------------------------------------------------------------------------------------
