@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Count, DecimalField, F, Max, Min, Q, QuerySet
-from django.db.models.functions import ExtractYear, Floor
+from django.db.models import Aggregate, CharField, Count, DecimalField, F, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import Cast, ExtractYear, Floor
 
 from dashboards.filters import WORST
+from dashboards.reading import together
 from indicators.models import IndicatorVersion, Position
 
 STEPS = (1, 2, 5, 10)
@@ -153,12 +154,17 @@ def _bins(rows: QuerySet[Position], borders: Sequence[Decimal]) -> list[Bin]:
 
 
 def _spreads(rows: QuerySet[Position]) -> list[Spread]:
-    found = []
-    for side in SPREAD_BY:
-        grouped = (
-            rows.values_list(f"pilot__{side}")
-            .annotate(number=Count("pk"), five=Quartiles("value"))
-            .order_by(f"pilot__{side}")
-        )
-        found += [Spread(side, key, count, five) for key, count, five in grouped]
-    return found
+    """Of all sides in one statement, each in the order of its keys."""
+    queries = (
+        rows.annotate(side=Value(side), key=Cast(f"pilot__{side}", CharField()))
+        .values_list("side", "key")
+        .annotate(number=Count("pk"), five=Quartiles("value"))
+        for side in SPREAD_BY
+    )
+    found = [Spread(side, _key(side, key), number, Five(*five)) for side, key, number, five in together(queries)]
+    return sorted(found, key=lambda one: (SPREAD_BY.index(one.side), one.key is None, one.key or ""))
+
+
+def _key(side: str, text: str | None) -> int | str | None:
+    """A batch by its id; the others by what is published."""
+    return int(text) if side == "batch" and text else text

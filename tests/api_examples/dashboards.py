@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from indicators.models import PilotPosition
 from tests.api_examples.recorder import Recorder
 from tests.api_examples.stage import Stage
 
@@ -10,7 +11,10 @@ def dashboards(api: Recorder, stage: Stage) -> None:
     api.get("sichuan_reviewer", "dashboard/?batch=1")
     api.get("sichuan_reviewer", "positions/?indicator=registered-urbanization-rate")
     api.get("sichuan_reviewer", "distribution/?indicator=registered-urbanization-rate")
-    api.get("sichuan_reviewer", f"comparison/?pilot={stage.pilot.uid}", status=400)
+    other = PilotPosition.objects.exclude(pk=stage.pilot.pk).filter(programme=stage.pilot.programme)
+    beside = other.select_related("pilot_area").order_by("pilot_area__key")[0].pilot_area.uid
+    api.get("ndrc_reviewer", f"comparison/?pilot={stage.pilot.uid}&pilot={beside}")
+    api.get("ndrc_reviewer", f"comparison/?pilot={stage.pilot.uid}", status=400)
 
 
 def briefs(api: Recorder, stage: Stage) -> None:
