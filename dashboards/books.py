@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,9 +13,9 @@ from dashboards import words
 from dashboards.comparing import Comparison, Line
 from dashboards.reading import HeatRow, Meanings, meanings
 from indicators.calculations import Verdict
-from indicators.figure_words import plain
 from indicators.models import IndicatorVersion, Position
 from plans.table_books import Book, Column, table_book
+from records.csv_lines import csv_lines
 from units.calendar import today
 
 AT_ONCE = 2_000
@@ -26,7 +25,6 @@ CSV_COLUMNS = (
     "before_on", "change", "is_demo",
 )  # fmt: skip
 """As the API calls them."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def heat_book(rows: Sequence[HeatRow], meant: Meanings) -> Book:
@@ -83,18 +81,11 @@ def _stamp() -> str:
     return _("As of %(day)s. Verdicts are the portal's own, by thresholds of the programme.") % {"day": today()}
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_lines(rows: QuerySet[Position]) -> Iterator[str]:
-    """Line by line, numbers as the API gives them; with the mark by which Excel knows the encoding."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + str(writer.writerow(CSV_COLUMNS))
+def position_lines(rows: QuerySet[Position]) -> Iterator[str]:
+    """Line by line, numbers as the API gives them."""
     measures = {pk: version.measure for pk, version in meanings(_indicators(rows)).items()}
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        yield str(writer.writerow([safe(cell) for cell in _csv_cells(row, measures.get(row.indicator_id, ""))]))
+    found = rows.iterator(chunk_size=AT_ONCE)
+    return csv_lines(CSV_COLUMNS, (_csv_cells(row, measures.get(row.indicator_id, "")) for row in found))
 
 
 def _indicators(rows: QuerySet[Position]) -> set[int]:
@@ -109,24 +100,7 @@ def _csv_cells(row: Position, measure: str) -> list[Any]:
         row.indicator.code,
         measure,
     ]
-    return [*head, *(csv_cell(getattr(row, name)) for name in CSV_COLUMNS[len(head) :])]
-
-
-def csv_cell(value: Any) -> Any:
-    """Numbers as the API gives them, nothing for what there is none of."""
-    if isinstance(value, Decimal):
-        return plain(value)
-    return "" if value is None else value
-
-
-def safe(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula is written as text."""
-    is_text = isinstance(cell, str) and not _is_number(cell)
-    return f"'{cell}" if is_text and cell.startswith(FORMULA) else cell
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdecimal()
+    return [*head, *(getattr(row, name) for name in CSV_COLUMNS[len(head) :])]
 
 
 def comparison_book(found: Comparison) -> Book:

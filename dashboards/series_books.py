@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboards.books import csv_cell, safe
 from indicators.calculations import Verdict
 from indicators.figure_words import due
 from indicators.models import Absence, Comparison, FigureStatus
 from indicators.standing_shapes import IndicatorStanding, Standing
 from plans.table_books import Book, Column, table_book
+from records.csv_lines import csv_lines
 
 CSV_COLUMNS = (
     "indicator", "measure", "kind", "period", "on", "value", "value_to", "status", "edition", "verdict", "expected",
@@ -43,16 +41,13 @@ def series_rows(one: IndicatorStanding) -> Iterator[dict[str, Any]]:
 
 
 def series_csv(standing: Standing) -> str:
-    """Names of columns and codes as the API has them; with the mark by which Excel knows the encoding."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(CSV_COLUMNS)
-    for one in standing.indicators:
-        head = {"indicator": one.indicator.code, "measure": one.version.measure}
-        for row in series_rows(one):
-            cells = {**head, **row}
-            writer.writerow([safe(csv_cell(cells.get(name))) for name in CSV_COLUMNS])
-    return f"\ufeff{out.getvalue()}"
+    """Names of columns and codes as the API has them."""
+    rows = (
+        {"indicator": one.indicator.code, "measure": one.version.measure, **row}
+        for one in standing.indicators
+        for row in series_rows(one)
+    )
+    return "".join(csv_lines(CSV_COLUMNS, ([row.get(name) for name in CSV_COLUMNS] for row in rows)))
 
 
 def series_book(standing: Standing) -> Book:

@@ -118,6 +118,21 @@ def baselines_of(pilot: PilotArea) -> QuerySet[Baseline]:
     return in_order(Baseline.objects.filter(pilot_area=pilot), "year")
 
 
+def targets_in_reach(actor: Actor) -> QuerySet[Target]:
+    """Of all pilot areas of the programme that are seen, pilot area by pilot area."""
+    pilots = PilotArea.objects.visible_to(actor, SEE).shown().order_by()
+    rows = in_order(Target.objects.filter(pilot_area__in=pilots.values("pk")), "due_on")
+    return rows.order_by("pilot_area__sort_key", "pilot_area_id", *rows.query.order_by)
+
+
+def shown_to(targets: Sequence[Target], actor: Actor) -> list[ShownTarget]:
+    """With their words, and with acts where the reader keeps the pilot area. Two statements."""
+    versions = meanings(row.indicator_id for row in targets)
+    pilots = {row.pilot_area_id for row in targets} if actor.can(SET) else set()
+    kept = set(PilotArea.objects.kept_by(actor, SET).filter(pk__in=pilots).values_list("pk", flat=True))
+    return [_shown_target(row, versions, acts=row.pilot_area_id in kept) for row in targets]
+
+
 def shown_targets(targets: Sequence[Target], *, acts: bool) -> list[ShownTarget]:
     """With their words; as many statements for many as for one. `acts`: whether the reader sets them."""
     versions = meanings(row.indicator_id for row in targets)

@@ -92,6 +92,7 @@ urlpatterns = [
     path("pilots/<uuid:uid>/brief/", briefs.PilotBriefRoom.as_view(), name="pilot-brief"),
     path("units/<uuid:uid>/brief/", briefs.OfficeBriefRoom.as_view(), name="office-brief"),
     path("meeting-pack/", briefs.MeetingPack.as_view(), name="meeting-pack"),
+    path("targets/", targets.ProgrammeTargets.as_view(), name="targets-all"),
     path("rollups/", rollups.RollUpList.as_view(), name="rollups"),
     path("import-kinds/", imports.ImportKindList.as_view(), name="import-kinds"),
     path("imports/", imports.ImportList.as_view(), name="imports"),

@@ -128,6 +128,7 @@ GET  dashboards:indicator                     r ooooo ooooo ooooo ooooo xxxxx xx
 GET  dashboards:indicator-book                r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:compare                       r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:compare-book                  r bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
+GET  api:targets-all                          u ooooo ooooo ooooo ooooo ooooo ooooo ooooo xxxxx
 GET  api:comparison                           u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
 GET  dashboards:distribution                  r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:trends                        r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx

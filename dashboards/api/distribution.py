@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
@@ -32,7 +31,7 @@ class DistributionRoom(VersionedView):
     filterset_class = PositionFilter
 
     @extend_schema(operation_id="distribution_read", responses=DistributionOut, extensions=refuses(400))
-    def get(self, request: Request) -> Response | HttpResponse:
+    def get(self, request: Request) -> Any:
         """How the latest figures of one indicator are spread over the pilot areas in reach: in steps of equal width by
         verdict, and by quartiles of all, of each batch, category and region. `indicator` has to be named."""
         rows: QuerySet[Position] = self.filter_queryset(positions_for(self.actor))

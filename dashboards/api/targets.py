@@ -13,7 +13,6 @@ from django.utils.cache import get_conditional_response
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +25,7 @@ from dashboards.tallies import VIEW, Tallies, Tally, tallies, viewpoint
 from indicators.models import PilotPosition, Position
 from pilots.models import Batch, Region
 from portal.api import Ordering, Pages
+from portal.api_streams import StreamedList, streams
 from portal.api_views import ActorFilters, ApiView
 from units.models import Unit
 
@@ -35,9 +35,9 @@ class VersionedView(ApiView):
 
     action_needed = VIEW
 
-    def kept(self, request: Request, answer: Callable[[], Response]) -> Response | HttpResponse:
+    def kept(self, request: Request, answer: Callable[[], Any]) -> Any:
         """`answer()` with its ETag; 304 without asking for it where the reader has that already."""
-        mark = f'"{tag(self.actor, request.get_full_path())}"'
+        mark = f'"{tag(self.actor, f"{request.accepted_renderer.format} {request.get_full_path()}")}"'
         held = get_conditional_response(request._request, etag=mark)
         if isinstance(held, HttpResponse):
             return held
@@ -54,7 +54,7 @@ class Dashboard(VersionedView):
     filterset_class = SidesFilter
 
     @extend_schema(operation_id="dashboard_read", responses=DashboardOut)
-    def get(self, request: Request) -> Response | HttpResponse:
+    def get(self, request: Request) -> Any:
         """How many targets of the pilot areas below your office stand how: by indicator, sender, batch, category and
         region. Drafters and leads see those that send to their office itself."""
         self.filter_queryset(self.get_queryset())
@@ -116,7 +116,7 @@ class VersionedPages(Pages):
         return super().paginate_queryset(queryset, request, view)
 
 
-class PositionList(VersionedView, ListAPIView[Position]):
+class PositionList(VersionedView, StreamedList):
     queryset = Position.objects.none()
     serializer_class = PositionRow
     filter_backends = (ActorFilters, Ordering)
@@ -127,11 +127,11 @@ class PositionList(VersionedView, ListAPIView[Position]):
     def get_queryset(self) -> QuerySet[Position]:
         return positions_for(self.actor).order_by("pilot", "indicator")
 
+    def told(self, rows: Any) -> list[Any]:
+        context = {"meant": meanings({row.indicator_id for row in rows})}
+        return list(PositionRow(rows, many=True, context=context).data)
+
+    @extend_schema(responses=streams(PositionRow))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Where each pilot area in reach stands on each indicator today, with the gap in its unit and in years."""
-        return self.kept(request, self._page)
-
-    def _page(self) -> Response:
-        rows: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        context = {"meant": meanings({row.indicator_id for row in rows})}
-        return self.get_paginated_response(PositionRow(rows, many=True, context=context).data)
+        return self.kept(request, lambda: self.answered(request))

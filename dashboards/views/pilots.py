@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards import words
-from dashboards.books import csv_lines, heat_book, indicator_book
+from dashboards.books import heat_book, indicator_book, position_lines
 from dashboards.filters import PilotFilter, PositionFilter, SidesFilter
 from dashboards.reading import (
     HeatRow,
@@ -107,7 +107,7 @@ class PositionsCsvView(PortalView):
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
         given = PositionFilter(request.GET, queryset=positions_for(self.actor), actor=self.actor)
         rows = given.qs if not given.is_bound or given.is_valid() else Position.objects.none()
-        lines: Iterator[str] = csv_lines(rows.order_by("pilot", "indicator"))
+        lines: Iterator[str] = position_lines(rows.order_by("pilot", "indicator"))
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="positions.csv"'
         add_never_cache_headers(response)

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.generics import ListAPIView
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +14,7 @@ from indicators.filters.observations import ObservationFilter
 from indicators.models import Observation
 from indicators.observed import VIEW, observation_or_404, observations, observed, versions_of
 from indicators.serializers.observations import ObservationDetail, ObservationRow
+from portal.api_streams import StreamedList, streams
 from portal.api_views import ActorFilters, ApiView
 from records.api.history import EventPages
 
@@ -24,14 +25,7 @@ class ObservationPages(EventPages):
     ordering = ("recorded_at", "id")
 
 
-class ObservationList(ApiView, ListAPIView[Observation]):
-    """Figures that were accepted within your reach, and all published ones, in the order they were recorded.
-
-    Nothing is ever changed or deleted: a correction withdraws a figure and brings another. Of all that stand for one
-    programme, place, indicator and period one is in force. To keep a copy, fetch `recorded_since` the last run, and
-    `withdrawn_since` it.
-    """
-
+class ObservationList(StreamedList):
     action_needed = VIEW
     queryset = Observation.objects.none()
     serializer_class = ObservationRow
@@ -42,11 +36,19 @@ class ObservationList(ApiView, ListAPIView[Observation]):
     def get_queryset(self) -> QuerySet[Observation]:
         return observations(self.actor)
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+    def told(self, rows: Any) -> list[Any]:
         context = {**self.get_serializer_context(), "versions": versions_of({row.indicator_id for row in rows})}
-        found: Any = rows
-        return self.get_paginated_response(ObservationRow(found, many=True, context=context).data)
+        return list(ObservationRow(rows, many=True, context=context).data)
+
+    @extend_schema(responses=streams(ObservationRow))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Figures that were accepted within your reach, and all published ones, in the order they were recorded.
+
+        Nothing is ever changed or deleted: a correction withdraws a figure and brings another. Of all that stand for
+        one programme, place, indicator and period one is in force. To keep a copy, fetch `recorded_since` the last
+        run, and `withdrawn_since` it.
+        """
+        return self.answered(request)
 
 
 class ObservationRoom(ApiView):

@@ -6,19 +6,18 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.generics import ListAPIView
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from indicators.filters.rollups import RollUpFilter
 from indicators.models import RollUp
 from indicators.rollups.reading import VIEW, read, rows_for
 from indicators.serializers.rollups import RollUpRow
 from portal.api import Ordering
-from portal.api_views import ApiView
+from portal.api_streams import StreamedList, streams
 
 
-class RollUpList(ApiView, ListAPIView[RollUp]):
+class RollUpList(StreamedList):
     action_needed = VIEW
     queryset = RollUp.objects.none()
     serializer_class = RollUpRow
@@ -31,12 +30,15 @@ class RollUpList(ApiView, ListAPIView[RollUp]):
             "division__sort_key", "division_id", "indicator__plan_number", "indicator_id", "year", "part"
         )
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def told(self, rows: Any) -> list[Any]:
+        found: Any = read(rows)
+        return list(RollUpRow(found, many=True).data)
+
+    @extend_schema(responses=streams(RollUpRow))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """What the places below come to, of your own place and the places in it, with the coverage of each.
 
         A rate is the sum of numerators by the sum of denominators, never a mean of rates. Only accepted figures are
         in it; a place below which nobody has given anything has no row.
         """
-        rows: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        found: Any = read(rows)
-        return self.get_paginated_response(RollUpRow(found, many=True).data)
+        return self.answered(request)

@@ -52,13 +52,16 @@ from indicators.targets import (
     kept_or_404,
     shown_baselines,
     shown_targets,
+    shown_to,
     target_or_404,
+    targets_in_reach,
     targets_of,
 )
 from pilots.documents import VIEW, document_or_404
 from pilots.facts import pilot_or_404
 from pilots.models import PilotArea
 from portal.api_schema import refuses
+from portal.api_streams import StreamedList, streams
 from portal.api_views import ApiView
 
 
@@ -85,6 +88,28 @@ class CitedRoom(ApiView):
         given = CitedReasonIn(data=self.request.data)
         given.is_valid(raise_exception=True)
         return str(given.validated_data["reason"])
+
+
+class ProgrammeTargets(StreamedList):
+    action_needed = SEE
+    queryset = Target.objects.none()
+    serializer_class = TargetRow
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = TargetFilter
+
+    def get_queryset(self) -> QuerySet[Target]:
+        return targets_in_reach(self.actor)
+
+    def told(self, rows: Any) -> list[Any]:
+        return list(target_rows(shown_to(rows, self.actor)))
+
+    @extend_schema(operation_id="targets_all", responses=streams(TargetRow))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """The targets of all pilot areas of the programme that you see, one pilot area after the other.
+
+        With `with_ended=true` also those that stand no longer.
+        """
+        return self.answered(request)
 
 
 class TargetList(CitedRoom, ListAPIView[Target]):

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,11 +27,12 @@ from plans.task_lists import VIEW, approved_plans, listed_tasks, shown
 from plans.tree import reach_plan, reach_task
 from portal.api import Ordering
 from portal.api_schema import refuses
+from portal.api_streams import StreamedList, streams
 from portal.api_views import ActorFilters, ApiView
 from units.calendar import today
 
 
-class TaskList(ApiView, ListAPIView[Task]):
+class TaskList(StreamedList):
     action_needed = VIEW
     queryset = Task.objects.none()
     serializer_class = ListedTaskRow
@@ -43,13 +43,16 @@ class TaskList(ApiView, ListAPIView[Task]):
     def get_queryset(self) -> QuerySet[Task]:
         return listed_tasks(self.actor)
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def told(self, rows: Any) -> list[Any]:
+        found: Any = shown(rows, today())
+        return list(ListedTaskRow(found, many=True).data)
+
+    @extend_schema(responses=streams(ListedTaskRow))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Tasks without parts of all approved plans in reach, the nearest latest finish first; without `state` what is
         still to be done. Overdue and slipping are worked out today.
         """
-        rows: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        found: Any = shown(rows, today())
-        return self.get_paginated_response(ListedTaskRow(found, many=True).data)
+        return self.answered(request)
 
 
 class TaskProgress(ApiView):
@@ -99,7 +102,7 @@ class PlanProgress(ApiView):
         return Response(PlanProgressSheet({"chapters": chapters, "summary": summary}).data)
 
 
-class PilotProgressList(ApiView, ListAPIView[Plan]):
+class PilotProgressList(StreamedList):
     action_needed = VIEW
     queryset = Plan.objects.none()
     serializer_class = PilotProgressRow
@@ -110,13 +113,16 @@ class PilotProgressList(ApiView, ListAPIView[Plan]):
     def get_queryset(self) -> QuerySet[Plan]:
         return approved_plans(self.actor)
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Approved plans in reach with their tasks counted today, in the order of the pilot areas."""
-        rows: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+    def told(self, rows: Any) -> list[Any]:
         found = summaries_of(rows, today())
         for row in rows:
             row.summary = found[row.pk]
-        return self.get_paginated_response(PilotProgressRow(rows, many=True).data)
+        return list(PilotProgressRow(rows, many=True).data)
+
+    @extend_schema(responses=streams(PilotProgressRow))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Approved plans in reach with their tasks counted today, in the order of the pilot areas."""
+        return self.answered(request)
 
 
 class ProvinceProgressRoom(ApiView):

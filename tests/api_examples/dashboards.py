@@ -10,6 +10,7 @@ from tests.api_examples.stage import Stage
 def dashboards(api: Recorder, stage: Stage) -> None:
     api.get("sichuan_reviewer", "dashboard/?batch=1")
     api.get("sichuan_reviewer", "positions/?indicator=registered-urbanization-rate")
+    api.get("sichuan_reviewer", "targets/?indicator=registered-urbanization-rate")
     api.get("sichuan_reviewer", "distribution/?indicator=registered-urbanization-rate")
     other = PilotPosition.objects.exclude(pk=stage.pilot.pk).filter(programme=stage.pilot.programme)
     beside = other.select_related("pilot_area").order_by("pilot_area__key")[0].pilot_area.uid
