@@ -143,7 +143,7 @@ GET  dashboards:meeting-pack                  r ooooo ooooo ooooo ooooo xxxxx xx
 GET  dashboards:meeting-pack-pdf              r bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
 GET  api:pilot-brief                          u oo... oo... ooo.. ooo.. xxxxx xxxxx oooo. xxxxx
 GET  api:office-brief                         u .o... .o... .oo.. .oo.. xxxxx xxxxx oooo. xxxxx
-GET  api:meeting-pack                         u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
+GET  api:meeting-pack                         u ggggg ggggg ggggg ggggg xxxxx xxxxx ggggg xxxxx
 GET  api:dashboard                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  api:positions                            u ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  indicators:rollups                       r ooooo ooooo ooooo ooooo ooooo xxxxx ooooo xxxxx

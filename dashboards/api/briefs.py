@@ -21,6 +21,7 @@ from dashboards.tallies import VIEW
 from dashboards.views.briefs import handed_out
 from portal.api_schema import refuses
 from portal.api_views import ApiView
+from portal.errors import BadInput
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
@@ -63,12 +64,20 @@ class MeetingPack(ApiView):
     renderer_classes = (Paper, JSONRenderer)
     query_parameters = ("pilot", "office", "overview")
 
-    @extend_schema(operation_id="meeting_pack_read", parameters=[PackIn], responses=PDF, extensions=refuses(400, 404))
+    @extend_schema(
+        operation_id="meeting_pack_read", parameters=[PackIn], responses=PDF, extensions=refuses(400, 404, 422)
+    )
     def get(self, request: Request, **kwargs: Any) -> FileResponse:
-        """Several briefs as one PDF with a list of contents, each on a page of its own, in the order you name them."""
+        """Several briefs as one PDF with a list of contents, each on a page of its own, in the order you name them.
+
+        None at all, and more than forty, are refused (422).
+        """
         given = PackIn(data=request.query_params)
         given.is_valid(raise_exception=True)
         data = given.validated_data
         choice = Choice(data.get("pilot", ()), data.get("office", ()), data["overview"])
-        sheets = packs.pack(self.actor, choice)
+        try:
+            sheets = packs.pack(self.actor, choice)
+        except BadInput as error:  # each value is as it should be, all together are too many or none
+            raise error.known_as(error.code, 422) from error
         return handed_out(pack_pdf(sheets, self.actor), f"{_('Meeting pack')} {sheets[0].day.isoformat()}.pdf")
