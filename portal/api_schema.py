@@ -66,6 +66,8 @@ IN_PATHS = {
     "ledger": "`record` of a row of `plan-records/`.",
 }
 """Parameters of addresses, wherever they come."""
+STREAMS = frozenset({"application/x-ndjson", "text/csv"})
+"""Forms of a whole list: rows like those of the page that stands as its example."""
 _KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": f"^{KEY_PATTERN}$"},
@@ -229,8 +231,9 @@ def _add_examples(operation: dict[str, Any]) -> None:
         if "request" in known:
             media["example"] = known["request"]
     for status, answer in known.get("answers", {}).items():
-        for media in operation["responses"].get(status, {}).get("content", {}).values():
-            media["example"] = answer
+        content = operation["responses"].get(status, {}).get("content", {})
+        for kind in content.keys() - STREAMS:
+            content[kind]["example"] = answer
 
 
 def _usual(path: str, method: str, operation: dict[str, Any]) -> set[int]:
