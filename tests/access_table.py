@@ -129,12 +129,12 @@ GET  dashboards:indicator-book                r ooooo ooooo ooooo ooooo xxxxx xx
 GET  dashboards:compare                       r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:compare-book                  r bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
 GET  api:targets-all                          u ooooo ooooo ooooo ooooo ooooo ooooo ooooo xxxxx
-GET  api:comparison                           u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
+GET  api:comparison                           u ggggg ggggg ggggg ggggg xxxxx xxxxx ggggg xxxxx
 GET  dashboards:distribution                  r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:trends                        r ooooo ooooo ooooo ooooo xxxxx xxxxx ooooo xxxxx
 GET  dashboards:pilot-figures-book            r oooo. oooo. oooo. oooo. oooo. oooo. oooo. xxxxx
 GET  dashboards:pilot-figures-csv             r oooo. oooo. oooo. oooo. oooo. oooo. oooo. xxxxx
-GET  api:distribution                         u bbbbb bbbbb bbbbb bbbbb xxxxx xxxxx bbbbb xxxxx
+GET  api:distribution                         u ggggg ggggg ggggg ggggg xxxxx xxxxx ggggg xxxxx
 GET  dashboards:pilot-brief                   r oo... oo... ooo.. ooo.. xxxxx xxxxx oooo. xxxxx
 GET  dashboards:pilot-brief-pdf               r oo... oo... ooo.. ooo.. xxxxx xxxxx oooo. xxxxx
 GET  dashboards:office-brief                  r .o... .o... .oo.. .oo.. xxxxx xxxxx oooo. xxxxx

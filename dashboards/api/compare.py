@@ -16,6 +16,7 @@ from dashboards.tallies import VIEW
 from indicators.serializers.catalogue import IndicatorBrief
 from portal.api_schema import refuses
 from portal.api_views import ApiView
+from portal.errors import BadInput
 
 
 class ComparisonRoom(ApiView):
@@ -23,11 +24,20 @@ class ComparisonRoom(ApiView):
     serializer_class = ComparisonOut
     query_parameters = ("pilot",)
 
-    @extend_schema(operation_id="comparison_read", parameters=[ComparisonIn], extensions=refuses(400, 404))
+    @extend_schema(operation_id="comparison_read", parameters=[ComparisonIn], extensions=refuses(400, 404, 422))
     def get(self, request: Request) -> Response:
-        """Two to six pilot areas side by side: how each stands on every indicator, and which is ahead and behind."""
-        pilots = comparing.chosen(self.actor, request.query_params.getlist("pilot"))
-        return Response(_told(comparing.compared(self.actor, pilots)))
+        """Two to six pilot areas side by side: how each stands on every indicator, and which is ahead and behind.
+
+        Fewer than two, and more than six, are refused (422).
+        """
+        given = ComparisonIn(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        try:
+            pilots = comparing.chosen(self.actor, [str(uid) for uid in given.validated_data.get("pilot", ())])
+            found = comparing.compared(self.actor, pilots)
+        except BadInput as error:  # each value is as it should be, all together are too many or too few
+            raise error.known_as(error.code, 422) from error
+        return Response(_told(found))
 
 
 def _told(found: Comparison) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +21,7 @@ from indicators.models import Position
 from pilots.models import Batch
 from portal.api_schema import refuses
 from portal.api_views import ActorFilters
+from portal.errors import bad
 
 
 class DistributionRoom(VersionedView):
@@ -30,15 +30,15 @@ class DistributionRoom(VersionedView):
     filter_backends = (ActorFilters,)
     filterset_class = PositionFilter
 
-    @extend_schema(operation_id="distribution_read", responses=DistributionOut, extensions=refuses(400))
+    @extend_schema(operation_id="distribution_read", responses=DistributionOut, extensions=refuses(400, 422))
     def get(self, request: Request) -> Any:
         """How the latest figures of one indicator are spread over the pilot areas in reach: in steps of equal width by
-        verdict, and by quartiles of all, of each batch, category and region. `indicator` has to be named."""
+        verdict, and by quartiles of all, of each batch, category and region. Without `indicator`: 422."""
         rows: QuerySet[Position] = self.filter_queryset(positions_for(self.actor))
         given = PositionFilter(request.query_params, queryset=rows, actor=self.actor)
         indicator = given.form.cleaned_data.get("indicator") if given.is_valid() else None
         if indicator is None:
-            raise ValidationError({"indicator": [_("Say which indicator: its code.")]})
+            raise bad("no_indicator", _("Say which indicator: its code."), "indicator").known_as("no_indicator", 422)
         return self.kept(request, lambda: Response(DistributionOut(_found(rows, indicator)).data))
 
 

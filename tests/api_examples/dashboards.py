@@ -15,7 +15,7 @@ def dashboards(api: Recorder, stage: Stage) -> None:
     other = PilotPosition.objects.exclude(pk=stage.pilot.pk).filter(programme=stage.pilot.programme)
     beside = other.select_related("pilot_area").order_by("pilot_area__key")[0].pilot_area.uid
     api.get("ndrc_reviewer", f"comparison/?pilot={stage.pilot.uid}&pilot={beside}")
-    api.get("ndrc_reviewer", f"comparison/?pilot={stage.pilot.uid}", status=400)
+    api.get("ndrc_reviewer", f"comparison/?pilot={stage.pilot.uid}", status=422)
 
 
 def briefs(api: Recorder, stage: Stage) -> None:

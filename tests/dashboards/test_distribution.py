@@ -111,7 +111,7 @@ def test_it_is_said_in_words(programme: Programme, ndrc_reviewer: Actor, signed_
 @pytest.mark.django_db
 def test_the_api_wants_an_indicator(ndrc_reviewer: Actor, signed_in: SignIn) -> None:
     client, url = signed_in(ndrc_reviewer), reverse("api:distribution")
-    assert client.get(url).status_code == 400
+    assert client.get(url).status_code == 422
     assert client.get(url, {"indicator": "nonsense"}).status_code == 400
 
 
