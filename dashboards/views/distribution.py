@@ -36,6 +36,7 @@ from indicators.views.standing import Section, section
 from pilots.facts import pilot_or_404
 from pilots.models import PilotArea
 from plans.views.answers import handed_out
+from portal.errors import bad
 from portal.http import PortalView, listed
 from units.calendar import today
 
@@ -143,9 +144,11 @@ class PilotFiguresFile(PortalView):
     action = "indicator.view"
 
     def standing(self, request: HttpRequest, uid: uuid.UUID) -> Standing:
-        """An impossible day gives today's file: the page itself says what is wrong with it."""
+        """Raises BadInput for a day that is none, in the words of the page."""
         pilot, form = pilot_or_404(self.actor, self.action, uid), DayForm(request.GET)
-        day: dt.date = (form.cleaned_data.get("day") if form.is_valid() else None) or today()
+        if not form.is_valid():
+            raise bad("bad_day", " ".join(form.errors.get("day", [])), "day")
+        day: dt.date = form.cleaned_data.get("day") or today()
         return standing_of(pilot, day, self.actor)
 
     @classmethod

@@ -141,6 +141,10 @@ def test_a_pilot_area_s_figures_as_files(programme: Programme, luzhou_drafter: A
     book: Any = client.get(reverse("dashboards:pilot-figures-book", args=[pilot.uid]))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(book.streaming_content))).get_sheet_by_index(0)
     assert len(sheet.to_python()[4:]) == len(rows)
+    for name in ("pilot-figures-csv", "pilot-figures-book"):
+        url = reverse(f"dashboards:{name}", args=[pilot.uid])
+        assert client.get(url, {"day": "2017-13-01"}).status_code == 400
+        assert client.get(url, {"day": "2017-06-30"}).status_code == 200
 
 
 def test_where_the_pace_leads_is_worked_out_by_hand() -> None:
