@@ -5,13 +5,14 @@ Nothing is fetched, and no font of the machine is used: the same sheets are the 
 
 from __future__ import annotations
 
+import base64
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,13 +23,9 @@ from dashboards.sheets import Sheet
 from units.calendar import OFFICE_TIME
 
 TEMPLATE = Path(__file__).with_name("typst") / "brief.typ"
+PRESS = TEMPLATE.with_name("press.py")
+SECONDS = 120
 Form = Literal["pdf", "png"]
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Noto Sans SC, and what typst brings along for letters it lacks."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(sans_path().parent)])
 
 
 def brief_pdf(sheet: Sheet, actor: Actor) -> bytes:
@@ -77,14 +74,15 @@ def printed(actor: Actor) -> str:
 
 
 def pages(said: Mapping[str, Any], form: Form = "pdf") -> list[bytes]:
-    """One PDF, or a picture of each page."""
-    made: Any = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format=form,
-        sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
-        timestamp=int(timezone.now().timestamp()),
-    )
-    return made if isinstance(made, list) else [made]
+    """One PDF, or a picture of each page. Set by a process of its own (`typst/press.py`), so that a server that makes
+    packs all day does not grow with them."""
+    asked = {
+        "template": str(TEMPLATE),
+        "fonts": str(sans_path().parent),
+        "form": form,
+        "said": json.dumps(said, ensure_ascii=False),
+        "timestamp": int(timezone.now().timestamp()),
+    }
+    told = json.dumps(asked).encode()
+    done = subprocess.run([sys.executable, str(PRESS)], input=told, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - our own file
+    return [base64.b64decode(page) for page in json.loads(done.stdout)]

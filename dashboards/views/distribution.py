@@ -147,7 +147,7 @@ class PilotFiguresFile(PortalView):
         """Raises BadInput for a day that is none, in the words of the page."""
         pilot, form = pilot_or_404(self.actor, self.action, uid), DayForm(request.GET)
         if not form.is_valid():
-            raise bad("bad_day", " ".join(form.errors.get("day", [])), "day")
+            raise bad("bad_day", " ".join(str(text) for text in form.errors["day"]), "day")
         day: dt.date = form.cleaned_data.get("day") or today()
         return standing_of(pilot, day, self.actor)
 
